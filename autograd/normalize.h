@@ -1,0 +1,13 @@
+#pragma once
+#include "autograd/variable.h"
+
+namespace rapt {
+
+// Each row (last axis) brought to mean 0 and variance 1; the shape stays. The heart of layer norm.
+Variable normalize(const Variable& x, Scalar epsilon = Scalar(1e-5));
+
+// The same as a formula of simpler operations: what the fused one is tested against, and what it
+// falls back to for second derivatives.
+Variable normalize_composed(const Variable& x, Scalar epsilon = Scalar(1e-5));
+
+}  // namespace rapt

@@ -1,0 +1,85 @@
+#include "nn/attention.h"
+
+#include <cmath>
+#include <limits>
+
+#include "autograd/ops.h"
+#include "nn/expect.h"
+
+namespace rapt::nn {
+
+Variable dot_scores(const Variable& q, const Variable& k) {
+  expect_shape("attention: k [.., Tk, D] for this q", k, {kFront, kAny, q.dim(-1)});
+  return matmul(q, transpose(k));
+}
+
+Variable scaled_dot_scores(const Variable& q, const Variable& k) {
+  // Dividing q costs Tq D divisions, dividing the scores Tq Tk of them.
+  return dot_scores(q * (1 / std::sqrt(Scalar(q.dim(-1)))), k);
+}
+
+Attended attend(const Variable& scores, const Variable& v, const Mask& mask) {
+  expect_shape("attention: v [.., Tk, E] for these scores", v, {kFront, scores.dim(-1), kAny});
+  constexpr Scalar kNever = -std::numeric_limits<Scalar>::infinity();
+  const Variable weights = softmax(
+      mask.allows_everything() ? scores : where(mask.against(scores.shape()), scores, kNever));
+  return {matmul(weights, v), weights};
+}
+
+Attended scaled_dot_product(const Variable& q, const Variable& k, const Variable& v,
+                            const Mask& mask) {
+  return attend(scaled_dot_scores(q, k), v, mask);
+}
+
+SelfAttention::SelfAttention(Index dim, Index key_dim, Index value_dim, Rng& rng)
+    : query_(child<Linear>("query", dim, key_dim, rng)),
+      key_(child<Linear>("key", dim, key_dim, rng)),
+      value_(child<Linear>("value", dim, value_dim, rng)) {}
+
+Attended SelfAttention::operator()(const Variable& x, const Mask& mask) const {
+  expect_shape("SelfAttention: x [B, T, D]", x, {kAny, kAny, query_.weight.dim(1)});
+  const Variable q = query_(x);
+  const Variable k = key_(x);
+  const Variable v = value_(x);
+  return scaled_dot_product(q, k, v, mask);
+}
+
+MultiHeadAttention::MultiHeadAttention(Index dim, Index heads, Rng& rng)
+    : dim_(dim),
+      heads_(heads),
+      query_(child<Linear>("query", dim, dim, rng)),
+      key_(child<Linear>("key", dim, dim, rng)),
+      value_(child<Linear>("value", dim, dim, rng)),
+      output_(child<Linear>("output", dim, dim, rng)) {
+  expect_at_least("MultiHeadAttention: heads", heads, 1);
+  if (dim % heads != 0)
+    throw ValueError(message("MultiHeadAttention: ", heads, " heads do not divide ", dim,
+                             " features"));
+}
+
+Attended MultiHeadAttention::operator()(const Variable& x, const Mask& mask) const {
+  return (*this)(x, x, mask);
+}
+
+Attended MultiHeadAttention::operator()(const Variable& target, const Variable& source,
+                                        const Mask& mask) const {
+  expect_shape("MultiHeadAttention: target [B, Tq, D]", target, {kAny, kAny, dim_});
+  expect_shape("MultiHeadAttention: source [B, Tk, D]", source, {target.dim(0), kAny, dim_});
+  // One after the other, not as arguments of one call: their order in the graph, and with it the
+  // order in which gradients are added, must not depend on the compiler.
+  const Variable q = split(query_(target));
+  const Variable k = split(key_(source));
+  const Variable v = split(value_(source));
+  const Attended heads = scaled_dot_product(q, k, v, mask);
+  return {output_(merge(heads.context)), heads.weights};
+}
+
+Variable MultiHeadAttention::split(const Variable& x) const {
+  return permute(reshape(x, {x.dim(0), x.dim(1), heads_, dim_ / heads_}), {0, 2, 1, 3});
+}
+
+Variable MultiHeadAttention::merge(const Variable& x) const {
+  return reshape(permute(x, {0, 2, 1, 3}), {x.dim(0), x.dim(2), dim_});
+}
+
+}  // namespace rapt::nn

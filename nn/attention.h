@@ -1,0 +1,64 @@
+#pragma once
+#include "nn/linear.h"
+#include "nn/mask.h"
+
+namespace rapt::nn {
+
+// What every attention returns: the mixed values, and who looked where.
+struct Attended {
+  Variable context;  // [.., Tq, E]
+  Variable weights;  // [.., Tq, Tk], rows sum to 1, or to 0 where nothing may be attended
+};
+
+// How well each query matches each key.
+// q [.., Tq, D], k [.., Tk, D] -> [.., Tq, Tk]
+Variable dot_scores(const Variable& q, const Variable& k);         // q k^T              [Eq 7.1]
+Variable scaled_dot_scores(const Variable& q, const Variable& k);  // q k^T / sqrt(D)    [Eq 7.2]
+
+// The second half of every attention: scores to weights by softmax over the keys that the mask
+// allows, and the values mixed by them.
+// scores [.., Tq, Tk], v [.., Tk, E] -> context [.., Tq, E], weights [.., Tq, Tk]
+Attended attend(const Variable& scores, const Variable& v, const Mask& mask = {});
+
+// Vaswani et al. 2017, section 3.2.1.   softmax(q k^T / sqrt(D)) v   [Eq 7.4]
+// q [.., Tq, D], k [.., Tk, D], v [.., Tk, E] -> context [.., Tq, E], weights [.., Tq, Tk]
+Attended scaled_dot_product(const Variable& q, const Variable& k, const Variable& v,
+                            const Mask& mask = {});
+
+// One head in matrix form: every position of a sequence asks, is asked, and answers.
+class SelfAttention : public Module {
+ public:
+  // features of x, of queries and keys, and of values
+  SelfAttention(Index dim, Index key_dim, Index value_dim, Rng& rng);
+
+  // x [B, T, D], mask [B, T, T] -> context [B, T, E], weights [B, T, T]
+  Attended operator()(const Variable& x, const Mask& mask = {}) const;
+
+ private:
+  Linear &query_, &key_, &value_;
+};
+
+// Vaswani et al. 2017, section 3.2.2: H attentions side by side, each on D / H of the features,
+// their contexts joined by one more linear layer.   [Eq 11.1]
+class MultiHeadAttention : public Module {
+ public:
+  MultiHeadAttention(Index dim, Index heads, Rng& rng);  // ValueError unless heads divide dim
+
+  // Self-attention: q, k and v from one sequence.
+  // x [B, T, D], mask [B, T, T] -> context [B, T, D], weights [B, H, T, T]
+  Attended operator()(const Variable& x, const Mask& mask = {}) const;
+
+  // Cross-attention: queries from one sequence, keys and values from another.
+  // target [B, Tq, D], source [B, Tk, D], mask [B, Tq, Tk]
+  // -> context [B, Tq, D], weights [B, H, Tq, Tk]
+  Attended operator()(const Variable& target, const Variable& source, const Mask& mask = {}) const;
+
+ private:
+  Variable split(const Variable& x) const;  // [B, T, D] -> [B, H, T, D/H]
+  Variable merge(const Variable& x) const;  // [B, H, T, D/H] -> [B, T, D]
+
+  Index dim_, heads_;
+  Linear &query_, &key_, &value_, &output_;
+};
+
+}  // namespace rapt::nn

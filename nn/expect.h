@@ -1,0 +1,27 @@
+#pragma once
+#include <string_view>
+
+#include "autograd/variable.h"
+#include "tensor/ids.h"
+
+namespace rapt::nn {
+
+inline constexpr Index kAny = -1;    // this extent may have any size
+inline constexpr Index kFront = -2;  // first of an expected shape: any number of axes in front
+
+// Refuses a shape that a layer cannot take, in the letters of its signature:
+//   expect_shape("Linear: x [.., in]", x.shape(), {kFront, 4}) throws
+//   "Linear: x [.., in]: expected [.., 4], got [2, 3]".
+void expect_shape(std::string_view what, const Shape& got, const Shape& expected);
+
+inline void expect_shape(std::string_view what, const Variable& got, const Shape& expected) {
+  expect_shape(what, got.shape(), expected);
+}
+
+// "TransformerEncoder: layers must be at least 1, got 0"
+void expect_at_least(std::string_view what, Index got, Index least);
+
+// "Dropout: probability must lie in [0, 1), got 2"
+void expect_probability(std::string_view what, Scalar got);
+
+}  // namespace rapt::nn

@@ -1,0 +1,90 @@
+#include "tensor/elementwise.h"
+
+#include "tensor/fold.h"
+
+namespace rapt {
+
+Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
+  const Shape shape = broadcast_shapes(
+      "where", condition.shape(), broadcast_shapes("where", a.shape(), b.shape()));
+  const Tensor c = condition.expand(shape), x = a.expand(shape), y = b.expand(shape);
+  Tensor z = Tensor::uninitialized(shape);
+  const Rows rows(shape, {&z.strides(), &c.strides(), &x.strides(), &y.strides()});
+  Scalar* out = z.base();
+  const Scalar *chosen = c.base(), *left = x.base(), *right = y.base();
+  rows.walk_parallel([&](const Rows::Offsets& at, Index n) {
+    const Index sc = rows.step(1), sx = rows.step(2), sy = rows.step(3);
+    Scalar* o = out + at[0];
+    const Scalar *k = chosen + at[1], *p = left + at[2], *q = right + at[3];
+    if (sc == 1 && sx == 1 && sy == 0)  // masked fill
+      for (Index i = 0; i < n; ++i) o[i] = k[i] != 0 ? p[i] : *q;
+    else
+      for (Index i = 0; i < n; ++i) o[i] = k[i * sc] != 0 ? p[i * sx] : q[i * sy];
+  });
+  return z;
+}
+
+void assign(Tensor target, const Tensor& x) {
+  const Tensor from = x.expand(target.shape());
+  const Rows rows(target.shape(), {&target.strides(), &from.strides()});
+  Scalar* out = target.base();
+  const Scalar* in = from.base();
+  rows.walk_parallel([&](const Rows::Offsets& at, Index n) {
+    Scalar* o = out + at[0];
+    const Scalar* p = in + at[1];
+    const Index so = rows.step(0), sx = rows.step(1);
+    if (so == 1 && sx == 1)
+      for (Index i = 0; i < n; ++i) o[i] = p[i];
+    else
+      for (Index i = 0; i < n; ++i) o[i * so] = p[i * sx];
+  });
+}
+
+namespace {
+
+void add_serially(Scalar* target, const Shape& target_strides, const Tensor& x) {
+  const Rows rows(x.shape(), {&target_strides, &x.strides()});
+  const Scalar* in = x.base();
+  const Index so = rows.step(0), sx = rows.step(1);
+  rows.walk(0, rows.count(), [&](const Rows::Offsets& at, Index n) {
+    Scalar* o = target + at[0];
+    const Scalar* p = in + at[1];
+    if (so == 0 && sx == 1)
+      *o += fold_sum(p, n);
+    else if (so == 1 && sx == 1)
+      for (Index i = 0; i < n; ++i) o[i] += p[i];
+    else
+      for (Index i = 0; i < n; ++i) o[i * so] += p[i * sx];
+  });
+}
+
+// The longest axis along which the target is not broadcast: cut there, pieces of the target do not
+// overlap. -1 if there is none (a sum to a single number).
+Index widest_kept_axis(const Shape& shape, const Shape& target_strides) {
+  Index widest = -1;
+  for (Index axis = 0; axis < shape.rank(); ++axis)
+    if (target_strides[axis] != 0 && (widest < 0 || shape[axis] > shape[widest])) widest = axis;
+  return widest;
+}
+
+}  // namespace
+
+void add_into(Tensor target, const Tensor& x) {
+  constexpr Index kGrain = 32768;  // elements
+  const Tensor into = target.expand(x.shape());
+  const Index axis = widest_kept_axis(x.shape(), into.strides());
+  if (axis < 0 || x.size() <= kGrain) return add_serially(target.base(), into.strides(), x);
+  const Index step = into.strides()[axis];
+  parallel_for(x.dim(axis), kGrain / (x.size() / x.dim(axis)) + 1, [&](Index begin, Index end) {
+    add_serially(target.base() + begin * step, into.strides(), x.slice(axis, begin, end));
+  });
+}
+
+Tensor sum_to(const Tensor& x, const Shape& shape) {
+  if (x.shape() == shape) return x;
+  Tensor y(shape);
+  add_into(y, x);
+  return y;
+}
+
+}  // namespace rapt

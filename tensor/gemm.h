@@ -1,0 +1,29 @@
+#pragma once
+#include <span>
+
+#include "tensor/scalar.h"
+
+namespace rapt {
+
+// How an operand lies in memory: element (i, j) stands at data[i * row + j * column]. A transposed
+// matrix has its two strides exchanged; a stride of 0 repeats one row or column.
+struct Strides {
+  Index row, column;
+};
+
+// One product of a batch: c[M, N] = a[M, K] b[K, N]; c is contiguous, row by row, and overlaps
+// neither a nor b.
+struct Product {
+  const Scalar* a;
+  const Scalar* b;
+  Scalar* c;
+};
+
+// Computes all products of a batch, on all threads of the pool. Each element is the plain sum
+//
+//   c[i, j] = 0;  for k = 0 .. K-1:  c[i, j] = fma(a[i, k], b[k, j], c[i, j])
+//
+// to the last bit, whatever the sizes, strides, threads and instruction set (with fma).
+void gemm(std::span<const Product> batch, Index m, Index k, Index n, Strides a, Strides b);
+
+}  // namespace rapt

@@ -1,0 +1,16 @@
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "tensor/shape.h"
+
+namespace rapt {
+
+// Token ids, class labels, positions: whole numbers in a shape, row by row. Not a Tensor, because
+// nothing differentiates through them.
+struct Ids {
+  Shape shape;
+  std::vector<std::int32_t> values;
+};
+
+}  // namespace rapt

@@ -1,0 +1,113 @@
+#include "tensor/lookup.h"
+
+#include <algorithm>
+
+#include "tensor/elementwise.h"
+
+namespace rapt {
+namespace {
+
+void expect_range(const char* op, const Ids& ids, Index count, const Shape& shape) {
+  for (const std::int32_t id : ids.values)
+    if (id < 0 || id >= count)
+      throw IndexError(message(op, ": id ", id, " is outside 0 .. ", count - 1, " of ", shape));
+}
+
+// A shape cut at one axis: element (before, i, after) stands at (before * extent + i) * inner + after.
+struct Cut {
+  Index outer = 1, inner = 1;
+  Cut(const Shape& shape, Index axis) {
+    for (Index i = 0; i < axis; ++i) outer *= shape[i];
+    for (Index i = axis + 1; i < shape.rank(); ++i) inner *= shape[i];
+  }
+};
+
+void expect_equal_but_for(const char* op, Index axis, const Shape& a, const Shape& b) {
+  bool equal = a.rank() == b.rank();
+  for (Index i = 0; equal && i < a.rank(); ++i) equal = i == axis || a[i] == b[i];
+  if (!equal)
+    throw ShapeError(message(op, ": shapes ", a, " and ", b, " may differ in axis ", axis, " only"));
+}
+
+}  // namespace
+
+Tensor take_rows(const Tensor& table, const Ids& ids) {
+  if (table.rank() != 2)
+    throw ShapeError(message("embedding: expected a table [V, D], got ", table.shape()));
+  expect_range("embedding", ids, table.dim(0), table.shape());
+  const Tensor rows = table.contiguous();
+  const Index d = rows.dim(1);
+  Shape shape = ids.shape;
+  shape.push_back(d);
+  Tensor y = Tensor::uninitialized(shape);
+  Scalar* out = y.base();
+  for (const std::int32_t id : ids.values) out = std::copy_n(rows.base() + id * d, d, out);
+  return y;
+}
+
+Tensor add_rows(const Tensor& rows, const Ids& ids, Index count) {
+  const Tensor in = rows.contiguous();
+  const Index d = in.shape().back();
+  Tensor table({count, d});
+  const Scalar* x = in.base();
+  for (const std::int32_t id : ids.values) {
+    Scalar* row = table.base() + id * d;
+    for (Index i = 0; i < d; ++i) row[i] += x[i];
+    x += d;
+  }
+  return table;
+}
+
+Tensor gather(const Tensor& x, const Ids& ids, Index axis) {
+  axis = checked_axis("gather", axis, x.shape());
+  expect_equal_but_for("gather", axis, x.shape(), ids.shape);
+  expect_range("gather", ids, x.dim(axis), x.shape());
+  const Tensor in = x.contiguous();
+  Tensor y = Tensor::uninitialized(ids.shape);
+  const Cut cut(x.shape(), axis);
+  Index at = 0;
+  for (Index outer = 0; outer < cut.outer; ++outer)
+    for (Index i = 0; i < ids.shape[axis]; ++i)
+      for (Index inner = 0; inner < cut.inner; ++inner, ++at)
+        y.base()[at] =
+            in.base()[(outer * x.dim(axis) + ids.values[at]) * cut.inner + inner];
+  return y;
+}
+
+Tensor scatter_add(const Tensor& x, const Ids& ids, Index axis, Index extent) {
+  axis = checked_axis("scatter_add", axis, x.shape());
+  Shape shape = x.shape();
+  shape[axis] = extent;
+  if (ids.shape != x.shape())
+    throw ShapeError(message("scatter_add: ids ", ids.shape, " must have the shape of ", x.shape()));
+  expect_range("scatter_add", ids, extent, shape);
+  const Tensor in = x.contiguous();
+  Tensor y(shape);
+  const Cut cut(shape, axis);
+  Index at = 0;
+  for (Index outer = 0; outer < cut.outer; ++outer)
+    for (Index i = 0; i < ids.shape[axis]; ++i)
+      for (Index inner = 0; inner < cut.inner; ++inner, ++at)
+        y.base()[(outer * extent + ids.values[at]) * cut.inner + inner] += in.base()[at];
+  return y;
+}
+
+Tensor concat(const std::vector<Tensor>& parts, Index axis) {
+  if (parts.empty()) throw ShapeError("concat: expected at least one tensor, got none");
+  Shape shape = parts[0].shape();
+  axis = checked_axis("concat", axis, shape);
+  shape[axis] = 0;
+  for (const Tensor& part : parts) {
+    expect_equal_but_for("concat", axis, parts[0].shape(), part.shape());
+    shape[axis] += part.dim(axis);
+  }
+  Tensor y = Tensor::uninitialized(shape);
+  Index at = 0;
+  for (const Tensor& part : parts) {
+    assign(y.slice(axis, at, at + part.dim(axis)), part);
+    at += part.dim(axis);
+  }
+  return y;
+}
+
+}  // namespace rapt

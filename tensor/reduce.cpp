@@ -1,0 +1,118 @@
+#include "tensor/reduce.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "tensor/elementwise.h"
+#include "tensor/fold.h"
+#include "tensor/math.h"
+
+namespace rapt {
+namespace {
+
+constexpr Scalar kInfinity = std::numeric_limits<Scalar>::infinity();
+
+Tensor swapped_with_last(const Tensor& x, Index axis) {
+  return axis == x.rank() - 1 ? x : x.transpose(axis, -1);
+}
+
+// The kernels below see contiguous rows: the axis in question is brought to the end and, in the
+// result, back to its place.
+template <class Row>
+Tensor along(const char* op, const Tensor& x, Index axis, Row row) {
+  axis = checked_axis(op, axis, x.shape());
+  const Tensor in = swapped_with_last(x, axis).contiguous();
+  Tensor out = Tensor::uninitialized(in.shape());
+  const Index n = in.shape().back();
+  if (out.size() > 0)
+    parallel_for(out.size() / n, 8192 / n + 1, [&](Index begin, Index end) {
+      for (Index r = begin; r < end; ++r) row(out.base() + r * n, in.base() + r * n, n, r);
+    });
+  return swapped_with_last(out, axis);
+}
+
+}  // namespace
+
+Tensor sum(const Tensor& x) { return sum_to(x, {}); }
+
+Tensor sum(const Tensor& x, Index axis, bool keep) {
+  axis = checked_axis("sum", axis, x.shape());
+  Shape shape = x.shape();
+  shape[axis] = 1;
+  Tensor y(shape);
+  add_into(y, x);  // not sum_to, which would return an axis of extent 1 as it is
+  if (keep) return y;
+  shape.erase(axis);
+  return y.reshape(shape);
+}
+
+Tensor max(const Tensor& x, Index axis, bool keep) {
+  axis = checked_axis("max", axis, x.shape());
+  if (x.dim(axis) == 0)
+    throw ShapeError(message("max: axis ", axis, " of ", x.shape(), " has no elements"));
+  const Tensor in = swapped_with_last(x, axis).contiguous();
+  const Index n = in.shape().back();
+  Shape shape = in.shape();
+  shape[shape.rank() - 1] = 1;
+  Tensor out = Tensor::uninitialized(shape);
+  for (Index r = 0; r < out.size(); ++r) out.base()[r] = fold_max(in.base() + r * n, n);
+  const Tensor kept = swapped_with_last(out, axis);
+  if (keep) return kept;
+  shape = kept.shape();
+  shape.erase(axis);
+  return kept.reshape(shape);
+}
+
+Ids argmax(const Tensor& x, Index axis) {
+  axis = checked_axis("argmax", axis, x.shape());
+  if (x.dim(axis) == 0)
+    throw ShapeError(message("argmax: axis ", axis, " of ", x.shape(), " has no elements"));
+  Shape shape = x.shape();
+  shape.erase(axis);
+  std::vector<Index> order;
+  for (Index i = 0; i < x.rank(); ++i)
+    if (i != axis) order.push_back(i);
+  order.push_back(axis);
+  const Tensor in = x.permute(order).contiguous();
+  const Index n = in.shape().back();
+  Ids ids{shape, {}};
+  for (const Scalar* row = in.base(); row != in.base() + in.size(); row += n)
+    ids.values.push_back(static_cast<std::int32_t>(std::max_element(row, row + n) - row));
+  return ids;
+}
+
+Tensor softmax(const Tensor& x, Index axis) {
+  return along("softmax", x, axis, [](Scalar* y, const Scalar* in, Index n, Index) {
+    const Scalar largest = fold_max(in, n);
+    if (largest == -kInfinity) return (void)std::fill_n(y, n, Scalar(0));
+    for (Index i = 0; i < n; ++i) y[i] = exp(in[i] - largest);
+    const Scalar scale = 1 / fold_sum(y, n);
+    for (Index i = 0; i < n; ++i) y[i] *= scale;
+  });
+}
+
+Tensor logsumexp(const Tensor& x, Index axis) {
+  const Tensor largest = max(x, axis, true);
+  const Tensor powers = zip("logsumexp", x, largest, [](Scalar v, Scalar m) {
+    return v == m ? Scalar(1) : exp(v - m);  // also where both are infinite
+  });
+  return zip("logsumexp", largest, sum(powers, axis, true),
+             [](Scalar m, Scalar total) { return m + log(total); });
+}
+
+Tensor log_softmax(const Tensor& x, Index axis) {
+  return zip("log_softmax", x, logsumexp(x, axis), [](Scalar v, Scalar y) { return v - y; });
+}
+
+Tensor softmax_gradient(const Tensor& g, const Tensor& y, Index axis) {
+  axis = checked_axis("softmax", axis, y.shape());
+  const Tensor out = swapped_with_last(y, axis).contiguous();
+  return along("softmax", g, axis, [&](Scalar* d, const Scalar* up, Index n, Index r) {
+    const Scalar* p = out.base() + r * n;
+    for (Index i = 0; i < n; ++i) d[i] = up[i] * p[i];
+    const Scalar mean = fold_sum(d, n);
+    for (Index i = 0; i < n; ++i) d[i] = p[i] * (up[i] - mean);
+  });
+}
+
+}  // namespace rapt

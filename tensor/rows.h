@@ -1,0 +1,68 @@
+#pragma once
+#include <array>
+#include <initializer_list>
+
+#include "tensor/parallel.h"
+#include "tensor/shape.h"
+
+namespace rapt {
+
+// The one strided loop of the project. Up to four tensors of one shape, each with its own strides,
+// are walked in step, row by row; a row is a run of `length` elements that lie step(i) apart in
+// tensor i. Axes of extent 1 are dropped and neighbouring axes merged where all tensors allow it,
+// so contiguous tensors are one long row. A stride of 0 is a broadcast axis and needs no care.
+class Rows {
+ public:
+  static constexpr int kMost = 4;
+  using Offsets = std::array<Index, kMost>;  // where the row starts in each tensor
+
+  Rows(const Shape& shape, std::initializer_list<const Shape*> strides);
+
+  Index count() const { return count_; }
+  Index length() const { return length_; }
+  Index step(int tensor) const { return step_[tensor]; }
+
+  // body(offsets, length) for the rows first <= r < last, in order.
+  template <class Body>
+  void walk(Index first, Index last, Body body) const {
+    if (first >= last) return;
+    Cursor cursor = at(first);
+    for (Index row = first;;) {
+      body(cursor.offset, length_);
+      if (++row == last) return;
+      advance(cursor);
+    }
+  }
+
+  // The same for all rows (or pieces of one long row) on all threads. For bodies that write
+  // elements of their own only: blocks may run in any order.
+  template <class Body>
+  void walk_parallel(Body body) const {
+    if (count_ * length_ <= kGrain) return walk(0, count_, body);
+    if (count_ == 1)
+      return parallel_for(length_, kGrain, [&](Index begin, Index end) {
+        Offsets offset;
+        for (int i = 0; i < kMost; ++i) offset[i] = begin * step_[i];
+        body(offset, end - begin);
+      });
+    parallel_for(count_, kGrain / length_ + 1,
+                 [&](Index first, Index last) { walk(first, last, body); });
+  }
+
+ private:
+  struct Cursor {
+    Offsets offset{};
+    std::array<Index, Shape::kMaxRank> position{};
+  };
+  Cursor at(Index row) const;
+  void advance(Cursor& cursor) const;
+
+  static constexpr Index kGrain = 16384;  // elements: some microseconds of work
+  int tensors_;
+  Index outer_axes_ = 0, count_ = 1, length_ = 1;
+  std::array<Index, Shape::kMaxRank> extent_{};
+  std::array<std::array<Index, Shape::kMaxRank>, kMost> stride_{};
+  Offsets step_{};
+};
+
+}  // namespace rapt

@@ -1,0 +1,120 @@
+#pragma once
+#include <cstring>
+#include <utility>
+
+#include "tensor/scalar.h"
+
+// A vector of kLanes numbers that the machine loads, multiplies and stores in one instruction.
+// GCC and clang have such a type built in; elsewhere a plain array does the same, slowly.
+namespace rapt::simd {
+
+#if defined(__AVX512F__)
+inline constexpr int kBytes = 64, kRegisters = 32;
+#elif defined(__AVX__)
+inline constexpr int kBytes = 32, kRegisters = 16;
+#elif defined(__aarch64__)
+inline constexpr int kBytes = 16, kRegisters = 32;
+#else
+inline constexpr int kBytes = 16, kRegisters = 16;
+#endif
+inline constexpr int kLanes = kBytes / static_cast<int>(sizeof(Scalar));
+
+// Whether the machine rounds a * b + c once. Where it rounds twice, products have other last bits.
+#if (defined(__FMA__) || defined(__ARM_FEATURE_FMA)) && !defined(_MSC_VER)
+inline constexpr bool kFused = true;
+#else
+inline constexpr bool kFused = false;
+#endif
+
+#if defined(__GNUC__)
+
+typedef Scalar Vector __attribute__((vector_size(kBytes)));
+
+inline Vector broadcast(Scalar value) { return value - Vector{}; }  // x - 0 is x, even for x = -0
+
+#if defined(__OPTIMIZE__) || !defined(__FMA__)
+// One instruction, if the file is compiled with -ffp-contract=fast.
+inline Vector multiply_add(Vector a, Vector b, Vector sum) { return sum + a * b; }
+#else
+// An unoptimized build contracts nothing by itself, and should still have the same bits.
+inline Vector multiply_add(Vector a, Vector b, Vector sum) {
+  for (int i = 0; i < kLanes; ++i) {
+    if constexpr (sizeof(Scalar) == 4) sum[i] = __builtin_fmaf(a[i], b[i], sum[i]);
+    else sum[i] = __builtin_fma(a[i], b[i], sum[i]);
+  }
+  return sum;
+}
+#endif
+
+// Holds v in a register. Left alone, g++ loads a vector from memory once for each of its uses.
+inline void keep([[maybe_unused]] Vector& v) {
+#if defined(__x86_64__)
+  asm("" : "+v"(v));
+#endif
+}
+
+// Lanes whose number has the bit `size` are taken from the other vector: see transpose.
+template <int size, int... i>
+void exchange(Vector& a, Vector& b, std::integer_sequence<int, i...>) {
+  const Vector left = __builtin_shufflevector(a, b, (i & size ? i - size + kLanes : i)...);
+  b = __builtin_shufflevector(a, b, (i & size ? i + kLanes : i + size)...);
+  a = left;
+}
+template <int size>
+void exchange(Vector& a, Vector& b) {
+  exchange<size>(a, b, std::make_integer_sequence<int, kLanes>());
+}
+
+#else
+
+struct Vector {
+  Scalar lane[kLanes];
+  Scalar& operator[](int i) { return lane[i]; }
+  Scalar operator[](int i) const { return lane[i]; }
+};
+
+inline Vector broadcast(Scalar value) {
+  Vector v;
+  for (int i = 0; i < kLanes; ++i) v[i] = value;
+  return v;
+}
+inline Vector multiply_add(const Vector& a, const Vector& b, Vector sum) {
+  for (int i = 0; i < kLanes; ++i) sum[i] = sum[i] + a[i] * b[i];
+  return sum;
+}
+inline void keep(Vector&) {}
+template <int size>
+void exchange(Vector& a, Vector& b) {
+  for (int i = 0; i < kLanes; ++i)
+    if (i & size) std::swap(a[i], b[i - size]);
+}
+
+#endif
+
+inline Vector load(const Scalar* from) {
+  Vector v;
+  std::memcpy(&v, from, sizeof v);
+  return v;
+}
+inline void store(Vector v, Scalar* to) { std::memcpy(to, &v, sizeof v); }
+
+// The first `count` lanes; memory beyond them is not read, the lanes beyond are zero.
+inline Vector load(const Scalar* from, Index count) {
+  if (count >= kLanes) return load(from);
+  Scalar lanes[kLanes] = {};
+  for (Index i = 0; i < count; ++i) lanes[i] = from[i];
+  return load(lanes);
+}
+
+// Transposes a square of kLanes x kLanes in registers: its two halves are transposed first (size 1,
+// 2, ..), then the upper right and the lower left quarter change places.
+template <int size = 1>
+void transpose(Vector (&rows)[kLanes]) {
+  if constexpr (size < kLanes) {
+    for (int i = 0; i < kLanes; ++i)
+      if (!(i & size)) exchange<size>(rows[i], rows[i + size]);
+    transpose<2 * size>(rows);
+  }
+}
+
+}  // namespace rapt::simd
