@@ -18,9 +18,14 @@ Variable part_of(const Variable& whole, const View& view) {
 Variable placed(const Variable& part, const View& view, const Shape& shape) {
   Tensor whole(shape);
   add_into(view(whole), part.value());
-  return record("placed", whole, {{part, [view](const Variable& g, const Variable&) {
-                                     return part_of(g, view);
-                                   }}});
+  return record("placed", whole,
+                {{part, [view](const Variable& g, const Variable&) { return part_of(g, view); }}});
+}
+
+// Whether nobody else sees these numbers: a rule that returns g itself, as those of a + b do, hands
+// one node to several inputs.
+bool held_alone(const Variable& v) {
+  return Node::of(v).weak_from_this().use_count() == 1 && v.value().owns_alone();
 }
 
 // sum += d, where d is the gradient that arrived along one edge.
@@ -33,10 +38,12 @@ void accumulate(std::optional<Variable>& sum, const Variable& d, const Edge& edg
   }
   // No graph is being built, so a sum that nobody else holds may grow in place: an input that is
   // read in T slices gets its gradient in T small additions instead of T large ones.
-  const bool ours = sum && sum->value().owns_alone();
+  const bool ours = sum && held_alone(*sum);
   if (edge.view) {
-    if (!sum) sum = Tensor(shape);
-    else if (!ours) sum = copy(sum->value());
+    if (!sum)
+      sum = Tensor(shape);
+    else if (!ours)
+      sum = copy(sum->value());
     add_into(edge.view(sum->value()), d.value());
   } else if (!sum) {
     sum = sum_to(d, shape);
@@ -47,9 +54,10 @@ void accumulate(std::optional<Variable>& sum, const Variable& d, const Edge& edg
   }
 }
 
-// Reverse mode: g(y) = dy, then from each node to its inputs, every node once. A node may pass its
-// gradient on only when it is complete, that is after all nodes that read it; they are younger, so
-// taking the youngest first is always right. visit(node, g) sees every complete gradient.
+// Reverse mode: g(y) = dy, then from each node to its inputs, every node once [Eq 2.1]. A node may
+// pass its gradient on only when it is complete, that is after all nodes that read it; they are
+// younger, so taking the youngest first is always right. visit(node, g) sees every complete
+// gradient.
 template <class Visit>
 void propagate(const Variable& y, const Variable& dy, Visit visit) {
   const auto older = [](const Node* a, const Node* b) { return a->id < b->id; };

@@ -19,6 +19,7 @@ using Function = std::function<Variable(const std::vector<Variable>& inputs)>;
 // L = sum(w * f(x)) with w drawn at random: a plain sum would accept a wrong rule whose errors
 // cancel, as those of softmax do. Passes if |analytic - numeric| <= tolerance * max(1, |numeric|).
 // Needs the double build (link rapt::rapt_double): float has too few digits for a difference.
+// [Eq 2.2]
 CheckResult gradcheck(const Function& f, const std::vector<Variable>& inputs,
                       double tolerance = 1e-6);
 

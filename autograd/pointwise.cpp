@@ -51,7 +51,7 @@ Variable erf(const Variable& x) {
 }
 
 // y = x Phi(x), Phi(x) = (1 + erf(x / sqrt 2)) / 2.
-//                                dL/dx = g * (Phi(x) + x phi(x)), phi(x) = e^(-x^2 / 2) / sqrt(2 pi)
+//                               dL/dx = g * (Phi(x) + x phi(x)), phi(x) = e^(-x^2 / 2) / sqrt(2 pi)
 Variable gelu(const Variable& x) {
   static constexpr auto kInverseRoot2 = Scalar(1 / std::numbers::sqrt2);
   static constexpr auto kDensity =

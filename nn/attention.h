@@ -16,7 +16,7 @@ Variable dot_scores(const Variable& q, const Variable& k);         // q k^T     
 Variable scaled_dot_scores(const Variable& q, const Variable& k);  // q k^T / sqrt(D)    [Eq 7.2]
 
 // The second half of every attention: scores to weights by softmax over the keys that the mask
-// allows, and the values mixed by them.
+// allows, and the values mixed by them.   [Eq 7.5]
 // scores [.., Tq, Tk], v [.., Tk, E] -> context [.., Tq, E], weights [.., Tq, Tk]
 Attended attend(const Variable& scores, const Variable& v, const Mask& mask = {});
 

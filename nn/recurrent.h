@@ -41,7 +41,7 @@ struct Unrolled {
 enum class Direction { forward, backward };
 
 // Runs a cell along a sequence. `lengths` holds each sequence's own length where they differ:
-// beyond it the state stands still and the output is 0, so padding changes nothing.
+// beyond it the state stands still and the output is 0, so padding changes nothing.   [Eq 4.3]
 // x [B, T, in], lengths [B] or empty -> outputs [B, T, H]
 Unrolled unroll(const Cell& cell, const Variable& x, const std::vector<Index>& lengths = {},
                 Direction direction = Direction::forward);

@@ -27,8 +27,8 @@ class Optimizer {
 };
 
 // Scales all gradients by one factor so that their common length, the root of the sum of all
-// squares, is at most `largest` (Pascanu et al. 2013, section 3.2). Returns the length before.
-// A length that is not finite scales nothing: the caller must look.
+// squares, is at most `largest` (Pascanu et al. 2013, section 3.2) [Eq 3.8]. Returns the length
+// before. A length that is not finite scales nothing: the caller must look.
 double clip_by_global_norm(const std::vector<Variable>& parameters, double largest);
 
 }  // namespace rapt::optim

@@ -10,9 +10,11 @@ namespace rapt::optim {
 double linear_warmup(Index step, Index warmup);
 
 // From 1 down to `floor` along half a cosine between the steps `warmup` and `total`; 1 before.
+// [Eq 3.9]
 double cosine(Index step, Index total, Index warmup = 0, double floor = 0);
 
 // Vaswani et al. 2017, section 5.3: 1 up to step `warmup`, then sqrt(warmup / (step + 1)).
+// [Eq 3.10]
 double inverse_square_root(Index step, Index warmup);
 
 }  // namespace rapt::optim

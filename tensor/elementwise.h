@@ -61,6 +61,7 @@ void assign(Tensor target, const Tensor& x);
 void add_into(Tensor target, const Tensor& x);
 
 // Sums x over the axes along which `shape` was broadcast to x.shape(): the adjoint of expand.
+// [Eq 1.2]
 Tensor sum_to(const Tensor& x, const Shape& shape);
 
 }  // namespace rapt

@@ -7,9 +7,10 @@
 
 namespace rapt {
 
-// join(.. of(x[i]) ..) over a run of numbers, in a fixed order: lane j takes x[j], x[j + 16], ..,
-// then the sixteen lanes are joined pairwise. The order depends on n alone, not on how wide the
-// machine's vectors are, so a sum has the same bits everywhere, and the lanes still vectorize.
+// join(.. of(x[i]) ..) over a run of numbers, in a fixed order [Eq 1.3]: lane j takes x[j],
+// x[j + 16], .., then the sixteen lanes are joined pairwise. The order depends on n alone, not on
+// how wide the machine's vectors are, so a sum has the same bits everywhere, and the lanes still
+// vectorize.
 template <class Join, class Of>
 Scalar fold(const Scalar* x, Index n, Scalar start, Join join, Of of) {
   constexpr Index kLanes = 16;

@@ -13,7 +13,8 @@ void expect_range(const char* op, const Ids& ids, Index count, const Shape& shap
       throw IndexError(message(op, ": id ", id, " is outside 0 .. ", count - 1, " of ", shape));
 }
 
-// A shape cut at one axis: element (before, i, after) stands at (before * extent + i) * inner + after.
+// A shape cut at one axis: element (before, i, after) stands at
+// (before * extent + i) * inner + after.
 struct Cut {
   Index outer = 1, inner = 1;
   Cut(const Shape& shape, Index axis) {
@@ -26,7 +27,8 @@ void expect_equal_but_for(const char* op, Index axis, const Shape& a, const Shap
   bool equal = a.rank() == b.rank();
   for (Index i = 0; equal && i < a.rank(); ++i) equal = i == axis || a[i] == b[i];
   if (!equal)
-    throw ShapeError(message(op, ": shapes ", a, " and ", b, " may differ in axis ", axis, " only"));
+    throw ShapeError(
+        message(op, ": shapes ", a, " and ", b, " may differ in axis ", axis, " only"));
 }
 
 }  // namespace
@@ -69,8 +71,7 @@ Tensor gather(const Tensor& x, const Ids& ids, Index axis) {
   for (Index outer = 0; outer < cut.outer; ++outer)
     for (Index i = 0; i < ids.shape[axis]; ++i)
       for (Index inner = 0; inner < cut.inner; ++inner, ++at)
-        y.base()[at] =
-            in.base()[(outer * x.dim(axis) + ids.values[at]) * cut.inner + inner];
+        y.base()[at] = in.base()[(outer * x.dim(axis) + ids.values[at]) * cut.inner + inner];
   return y;
 }
 
@@ -79,7 +80,8 @@ Tensor scatter_add(const Tensor& x, const Ids& ids, Index axis, Index extent) {
   Shape shape = x.shape();
   shape[axis] = extent;
   if (ids.shape != x.shape())
-    throw ShapeError(message("scatter_add: ids ", ids.shape, " must have the shape of ", x.shape()));
+    throw ShapeError(
+        message("scatter_add: ids ", ids.shape, " must have the shape of ", x.shape()));
   expect_range("scatter_add", ids, extent, shape);
   const Tensor in = x.contiguous();
   Tensor y(shape);

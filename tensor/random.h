@@ -14,10 +14,10 @@ class Rng {
  public:
   explicit Rng(std::uint64_t seed);
 
-  std::uint64_t next();                 // 64 random bits
-  double uniform();                     // [0, 1), a multiple of 2^-53
-  Index below(Index count);             // 0 .. count-1, each equally likely; ValueError if count < 1
-  double normal();                      // mean 0, variance 1 (Marsaglia's polar method)
+  std::uint64_t next();      // 64 random bits
+  double uniform();          // [0, 1), a multiple of 2^-53
+  Index below(Index count);  // 0 .. count-1, equally likely; ValueError if count < 1
+  double normal();           // mean 0, variance 1 (Marsaglia's polar method)
   bool chance(double probability) { return uniform() < probability; }
 
   // A generator of its own, for a part that should not depend on how much the others draw.
@@ -27,8 +27,8 @@ class Rng {
   std::array<std::uint64_t, 4> state_;
 };
 
-Tensor uniform(const Shape& shape, Scalar bound, Rng& rng);       // in [-bound, bound)
-Tensor normal(const Shape& shape, Scalar deviation, Rng& rng);    // mean 0
-std::vector<Index> permutation(Index count, Rng& rng);            // 0 .. count-1, shuffled
+Tensor uniform(const Shape& shape, Scalar bound, Rng& rng);     // in [-bound, bound)
+Tensor normal(const Shape& shape, Scalar deviation, Rng& rng);  // mean 0
+std::vector<Index> permutation(Index count, Rng& rng);          // 0 .. count-1, shuffled
 
 }  // namespace rapt

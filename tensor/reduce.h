@@ -19,7 +19,8 @@ Tensor softmax(const Tensor& x, Index axis = -1);
 // y_i = x_i - m - log sum_j exp(x_j - m)
 Tensor log_softmax(const Tensor& x, Index axis = -1);
 
-// log sum_j exp(x_j), the axis left with extent 1; minus infinity for a row of minus infinities.
+// log sum_j exp(x_j), the axis left with extent 1 [Eq 3.7]; minus infinity for a row of minus
+// infinities.
 Tensor logsumexp(const Tensor& x, Index axis = -1);
 
 // dL/dx of softmax from y = softmax(x) and g = dL/dy, in one pass: y * (g - sum_j g_j y_j)

@@ -1,11 +1,16 @@
 #pragma once
+#include <cmath>
 #include <cstring>
 #include <utility>
+
+#if defined(__FMA__) && defined(__GNUC__)
+#include <immintrin.h>
+#endif
 
 #include "tensor/scalar.h"
 
 // A vector of kLanes numbers that the machine loads, multiplies and stores in one instruction.
-// GCC and clang have such a type built in; elsewhere a plain array does the same, slowly.
+// GCC and clang have such a type built in; elsewhere a plain array does the same, more slowly.
 namespace rapt::simd {
 
 #if defined(__AVX512F__)
@@ -20,7 +25,7 @@ inline constexpr int kBytes = 16, kRegisters = 16;
 inline constexpr int kLanes = kBytes / static_cast<int>(sizeof(Scalar));
 
 // Whether the machine rounds a * b + c once. Where it rounds twice, products have other last bits.
-#if (defined(__FMA__) || defined(__ARM_FEATURE_FMA)) && !defined(_MSC_VER)
+#if (defined(__FMA__) || defined(__aarch64__)) && defined(__GNUC__)
 inline constexpr bool kFused = true;
 #else
 inline constexpr bool kFused = false;
@@ -32,18 +37,25 @@ typedef Scalar Vector __attribute__((vector_size(kBytes)));
 
 inline Vector broadcast(Scalar value) { return value - Vector{}; }  // x - 0 is x, even for x = -0
 
-#if defined(__OPTIMIZE__) || !defined(__FMA__)
-// One instruction, if the file is compiled with -ffp-contract=fast.
-inline Vector multiply_add(Vector a, Vector b, Vector sum) { return sum + a * b; }
-#else
-// An unoptimized build contracts nothing by itself, and should still have the same bits.
+// sum + a * b, rounded once. The instruction is named, because g++ contracts the formula by itself
+// from -O2 on only, and a debug build should have the same bits.
+#if defined(__AVX512F__)
+inline __m512 multiply_add(__m512 a, __m512 b, __m512 sum) { return _mm512_fmadd_ps(a, b, sum); }
+inline __m512d multiply_add(__m512d a, __m512d b, __m512d sum) {
+  return _mm512_fmadd_pd(a, b, sum);
+}
+#elif defined(__FMA__)
+inline __m256 multiply_add(__m256 a, __m256 b, __m256 sum) { return _mm256_fmadd_ps(a, b, sum); }
+inline __m256d multiply_add(__m256d a, __m256d b, __m256d sum) {
+  return _mm256_fmadd_pd(a, b, sum);
+}
+#elif defined(__aarch64__)
 inline Vector multiply_add(Vector a, Vector b, Vector sum) {
-  for (int i = 0; i < kLanes; ++i) {
-    if constexpr (sizeof(Scalar) == 4) sum[i] = __builtin_fmaf(a[i], b[i], sum[i]);
-    else sum[i] = __builtin_fma(a[i], b[i], sum[i]);
-  }
+  for (int i = 0; i < kLanes; ++i) sum[i] = std::fma(a[i], b[i], sum[i]);
   return sum;
 }
+#else
+inline Vector multiply_add(Vector a, Vector b, Vector sum) { return sum + a * b; }
 #endif
 
 // Holds v in a register. Left alone, g++ loads a vector from memory once for each of its uses.
@@ -53,7 +65,8 @@ inline void keep([[maybe_unused]] Vector& v) {
 #endif
 }
 
-// Lanes whose number has the bit `size` are taken from the other vector: see transpose.
+// Cuts a and b into pieces of `size` lanes and lets the odd pieces of a change places with the even
+// pieces of b: a0 a1 a2 a3, b0 b1 b2 b3 become a0 b0 a2 b2, a1 b1 a3 b3.
 template <int size, int... i>
 void exchange(Vector& a, Vector& b, std::integer_sequence<int, i...>) {
   const Vector left = __builtin_shufflevector(a, b, (i & size ? i - size + kLanes : i)...);
@@ -106,8 +119,8 @@ inline Vector load(const Scalar* from, Index count) {
   return load(lanes);
 }
 
-// Transposes a square of kLanes x kLanes in registers: its two halves are transposed first (size 1,
-// 2, ..), then the upper right and the lower left quarter change places.
+// Transposes a square of kLanes x kLanes in registers: all squares of 2 x 2 in it first, then those
+// of 4 x 4, .., each by letting its upper right and lower left quarter change places.
 template <int size = 1>
 void transpose(Vector (&rows)[kLanes]) {
   if constexpr (size < kLanes) {

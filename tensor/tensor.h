@@ -10,7 +10,7 @@
 namespace rapt {
 
 // Numbers in a shared block, seen through a shape: element (i, j, ..) stands at
-//   base()[i * strides()[0] + j * strides()[1] + ..].
+//   base()[i * strides()[0] + j * strides()[1] + ..].   [Eq 1.1]
 // Copying a Tensor copies this view, not the numbers. Functions that take a Tensor never change
 // it; the few that write say so in their name (`add_into`).
 class Tensor {

@@ -94,9 +94,9 @@ TEST_F(Gemm, AddsInTheOrderOfTheTextbookLoopForAllSmallSizes) {
 }
 
 TEST_F(Gemm, AddsInThatOrderAcrossTheBlocks) {
-  for (const Index m : {1, 5, 100, 130, 193})
-    for (const Index k : {100, 256, 257, 600})
-      for (const Index n : {1, 17, 130, 257, 300}) expect_equal_all_ways(1, m, k, n, 0);
+  for (const Index m : {1, 5, 130, 193})
+    for (const Index k : {100, 257, 520})
+      for (const Index n : {1, 17, 130, 300}) expect_equal_all_ways(1, m, k, n, 0);
 }
 
 TEST_F(Gemm, ReadsMatricesWithGapsBetweenTheirRows) {
@@ -106,8 +106,8 @@ TEST_F(Gemm, ReadsMatricesWithGapsBetweenTheirRows) {
 
 TEST_F(Gemm, ReadsAnyStrides) {
   for (const Index size : {1, 5, 33, 130}) {
-    expect_equal(1, size, size, size, {2 * size, 2}, {3 * size, 3});    // every other column
-    expect_equal(1, size, size, size, {2, 2 * size}, {3, 3 * size});    // the same, transposed
+    expect_equal(1, size, size, size, {2 * size, 2}, {3 * size, 3});  // every other column
+    expect_equal(1, size, size, size, {2, 2 * size}, {3, 3 * size});  // the same, transposed
     for (const Strides repeated : {Strides{0, 1}, Strides{1, 0}, Strides{0, 0}}) {
       expect_equal(1, size, size, size, repeated, {size, 1});
       expect_equal(1, size, size, size, {1, size}, repeated);

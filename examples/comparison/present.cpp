@@ -1,0 +1,137 @@
+#include "examples/comparison/present.h"
+
+#include "examples/comparison/verdict.h"
+#include "examples/report/csv.h"
+#include "examples/report/heatmap.h"
+#include "examples/report/json.h"
+#include "examples/report/numbers.h"
+#include "examples/report/table.h"
+
+namespace rapt::comparison {
+namespace {
+
+using report::fixed;
+using report::Json;
+using report::percent;
+using report::shortest;
+
+Index steps_of(const Result& r) { return static_cast<Index>(r.run.curve.size()); }
+
+double milliseconds_per_step(const Result& r) {
+  return 1000 * r.run.seconds / static_cast<double>(steps_of(r));
+}
+
+Json json_of(const Result& r) {
+  Json trials = Json::array();
+  for (const Trial& trial : r.trials)
+    trials.add(Json::object()
+                   .set("learning_rate", trial.learning_rate)
+                   .set("validation_loss", trial.validation_loss));
+  return Json::object()
+      .set("model", r.model)
+      .set("parameters", r.parameters)
+      .set("learning_rate", r.learning_rate)
+      .set("trials", trials)
+      .set("steps", steps_of(r))
+      .set("seconds", r.run.seconds)
+      .set("ms_per_step", milliseconds_per_step(r))
+      .set("train_loss", r.train_loss)
+      .set("held_out_loss", r.held_out.loss)
+      .set("held_out_accuracy", r.held_out.accuracy)
+      .set("stopped", r.run.stopped);
+}
+
+Json json_of(const AttentionMap& map) {
+  Json rows = Json::array();
+  for (std::size_t q = 0; q < map.queries.size(); ++q) {
+    const auto row = map.weights.begin() + static_cast<std::ptrdiff_t>(q * map.keys.size());
+    rows.add(Json::numbers(
+        std::vector<double>(row, row + static_cast<std::ptrdiff_t>(map.keys.size()))));
+  }
+  return Json::object()
+      .set("title", map.title)
+      .set("queries", Json::numbers(map.queries))
+      .set("answers", Json::numbers(map.answers))
+      .set("keys", Json::numbers(map.keys))
+      .set("weights", rows);
+}
+
+}  // namespace
+
+std::string table(const std::vector<TaskResult>& outcomes) {
+  report::Table table({"task", "model", "parameters", "rate", "steps", "seconds", "ms/step",
+                       "train", "held-out", "accuracy"});
+  for (const TaskResult& outcome : outcomes) {
+    for (const Result& r : outcome.results)
+      table.row({outcome.task, r.model, std::to_string(r.parameters), shortest(r.learning_rate),
+                 std::to_string(steps_of(r)), fixed(r.run.seconds, 1),
+                 fixed(milliseconds_per_step(r), 2), fixed(r.train_loss, 4),
+                 fixed(r.held_out.loss, 4), percent(r.held_out.accuracy)});
+    table.row({outcome.task, "(" + outcome.baseline.name + ")", "", "", "", "", "", "",
+               fixed(outcome.baseline.loss, 4), percent(outcome.baseline.accuracy)});
+  }
+  std::string text = table.text() + "\n";
+  for (const TaskResult& outcome : outcomes) text += outcome.task + ": " + verdict(outcome) + "\n";
+  return text;
+}
+
+std::string fairness(const Rules& rules) {
+  std::string rates;
+  for (const double rate : rules.learning_rates)
+    rates += (rates.empty() ? "" : ", ") + shortest(rate);
+  const std::string choice = rules.learning_rates.size() == 1
+                                 ? "the learning\nrate of all models is " + rates
+                                 : "each model's\nlearning rate is the best of " + rates +
+                                       " in trials of " + percent(rules.trial_share, 0) +
+                                       " of the steps";
+  return "Same batches, same steps, parameters matched within 10 %; " + choice +
+         ".\nThe RNN reads both ways where attention does. Loss is the mean cross entropy in nats;"
+         "\nseconds are those of the one full run.\n";
+}
+
+std::string drawing(const TaskResult& outcome, const report::Terminal& terminal) {
+  const AttentionMap& map = *outcome.map;
+  report::Heatmap heatmap{{}, map.keys, map.weights};
+  for (std::size_t i = 0; i < map.queries.size(); ++i)
+    heatmap.row_labels.push_back(map.queries[i] + ">" + map.answers[i]);
+  return "Attention on one held-out sequence of " + outcome.task + " (" + map.title +
+         "):\nrows: token>answer given there; columns: the tokens it looked at\n" +
+         draw(heatmap, terminal);
+}
+
+std::string json(const std::vector<TaskResult>& outcomes, const Rules& rules) {
+  Json all = Json::array();
+  for (const TaskResult& outcome : outcomes) {
+    Json results = Json::array();
+    for (const Result& r : outcome.results) results.add(json_of(r));
+    all.add(Json::object()
+                .set("task", outcome.task)
+                .set("causal", outcome.causal)
+                .set("baseline", Json::object()
+                                     .set("name", outcome.baseline.name)
+                                     .set("loss", outcome.baseline.loss)
+                                     .set("accuracy", outcome.baseline.accuracy))
+                .set("results", results)
+                .set("verdict", verdict(outcome))
+                .set("attention_map", outcome.map ? json_of(*outcome.map) : Json()));
+  }
+  return Json::object()
+      .set("seed", static_cast<std::int64_t>(rules.seed))
+      .set("positions", rules.positions)
+      .set("learning_rates", Json::numbers(rules.learning_rates))
+      .set("trial_share", rules.trial_share)
+      .set("tasks", all)
+      .text();
+}
+
+std::string csv(const std::vector<TaskResult>& outcomes) {
+  report::Csv csv({"task", "model", "step", "loss", "accuracy"});
+  for (const TaskResult& outcome : outcomes)
+    for (const Result& r : outcome.results)
+      for (const training::Step& step : r.run.curve)
+        csv.row({outcome.task, r.model, std::to_string(step.number), shortest(step.loss),
+                 shortest(step.accuracy)});
+  return csv.text();
+}
+
+}  // namespace rapt::comparison

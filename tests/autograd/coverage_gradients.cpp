@@ -1,0 +1,135 @@
+// No operation without a row: whatever stands in the graph of a model, in the graph of its
+// gradient, or in a header of autograd/ must have been differentiated by the table.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <map>
+#include <set>
+
+#include "autograd/graph.h"
+#include "nn/attention.h"
+#include "nn/loss.h"
+#include "nn/recurrent.h"
+#include "nn/transformer.h"
+#include "tests/autograd/operations.h"
+
+namespace rapt {
+namespace {
+
+using Names = std::set<std::string>;
+
+void add_names(const Variable& y, Names& names) {
+  for (const Node* node : nodes_of(y)) names.insert(node->op);
+}
+
+// The operations in y, in its gradient, and in that gradient's gradient.
+Names names_in(const Variable& y, const std::vector<Variable>& inputs) {
+  Names names;
+  add_names(y, names);
+  const Variable ones(Tensor(y.shape(), 1), true);
+  for (const Variable& first : grad(y, inputs, ones, true)) {
+    add_names(first, names);
+    if (!first.requires_grad()) continue;
+    for (const Variable& second : grad(first, inputs, Tensor(first.shape(), 1), true))
+      add_names(second, names);
+  }
+  return names;
+}
+
+const Names& covered() {
+  static const Names names = [] {
+    Names all;
+    for (const Operation& row : kOperations) {
+      const std::vector<Variable> inputs = random_inputs(row);
+      all.merge(names_in(row.f(inputs), inputs));
+    }
+    return all;
+  }();
+  return names;
+}
+
+std::string uncovered(const Names& names) {
+  std::string missing;
+  for (const std::string& name : names)
+    if (!covered().count(name)) missing += name + " ";
+  return missing;
+}
+
+std::string uncovered_in(const Variable& loss, const nn::Module& model) {
+  return uncovered(names_in(loss, model.parameters()));
+}
+
+TEST(Coverage, AnOperationWithoutARowIsFound) {
+  const Variable x(Tensor({2}, 1), true);
+  const Variable y =
+      record("strange", x.value(), {{x, [](const Variable& g, const Variable&) { return g; }}});
+  EXPECT_EQ(uncovered(names_in(y * y, {x})), "strange ");
+}
+
+TEST(Coverage, TheAdjointsAreReached) {
+  for (const char* name : {"add_rows", "scatter_add", "placed", "part_of", "sum_to", "expand"})
+    EXPECT_TRUE(covered().count(name)) << name;
+}
+
+TEST(Coverage, Transformer) {
+  using nn::Activation;
+  for (const nn::NormPlace norm : {nn::NormPlace::pre, nn::NormPlace::post})
+    for (const Activation activation : {Activation::relu, Activation::gelu, Activation::tanh,
+                                        Activation::sigmoid, Activation::identity}) {
+      Rng rng(1);
+      const nn::EncoderOptions options{.dim = 4,
+                                       .heads = 2,
+                                       .feed_forward = 6,
+                                       .layers = 1,
+                                       .dropout = 0.1,
+                                       .norm = norm,
+                                       .activation = activation};
+      const nn::TransformerEncoder model(options, rng);
+      const Variable x(uniform({2, 3, 4}, 1, rng), true);
+      const nn::Encoded encoded = model(x, nn::Mask::causal(3) & nn::Mask::padding({3, 2}, 3));
+      const Variable loss = nn::cross_entropy(encoded.output, {{2, 3}, {0, 1, 2, 3, -1, 0}}, 0.1);
+      EXPECT_EQ(uncovered_in(loss, model), "");
+    }
+}
+
+TEST(Coverage, CrossAttention) {
+  Rng rng(1);
+  const nn::MultiHeadAttention model(4, 2, rng);
+  const Variable x(uniform({2, 3, 4}, 1, rng)), memory(uniform({2, 5, 4}, 1, rng));
+  const nn::Attended attended = model(x, memory);
+  EXPECT_EQ(uncovered_in(sum(attended.context * attended.context), model), "");
+}
+
+TEST(Coverage, RecurrentNetwork) {
+  Rng rng(1);
+  const nn::Bidirectional<nn::RNNCell> model(3, 4, rng);
+  const Variable x(uniform({2, 3, 3}, 1, rng), true);
+  const Variable y = model(x, {3, 2});
+  EXPECT_EQ(uncovered_in(nn::mean_squared_error(y, Tensor(y.shape(), 0.5)), model), "");
+}
+
+TEST(Coverage, EveryFunctionOfTheHeadersHasARow) {
+  const std::map<std::string, std::string> operators{
+      {"operator+", "add"}, {"operator-", "sub"}, {"operator*", "mul"}, {"operator/", "div"}};
+  const std::string root = RAPT_SOURCE_DIR "/";
+  std::ifstream ops(root + "autograd/ops.h");
+  int functions = 0;
+  for (std::string include; std::getline(ops, include);) {
+    if (include.rfind("#include \"", 0) != 0) continue;
+    std::ifstream header(root + include.substr(10, include.size() - 11));
+    for (std::string line; std::getline(header, line);) {
+      if (line.rfind("Variable ", 0) != 0) continue;
+      std::string name = line.substr(9, line.find('(') - 9);
+      if (operators.count(name)) name = operators.at(name);
+      const bool found = std::any_of(kOperations.begin(), kOperations.end(), [&](const auto& row) {
+        return row.name == name || std::string(row.name).rfind(name + "_", 0) == 0;
+      });
+      EXPECT_TRUE(found) << include << ": " << line << ": no row of the table begins with " << name;
+      ++functions;
+    }
+  }
+  EXPECT_GT(functions, 40) << "the headers were not found";
+}
+
+}  // namespace
+}  // namespace rapt

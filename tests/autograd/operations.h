@@ -1,0 +1,130 @@
+#pragma once
+// Every operation in one table: a new operation adds one row here. operations_gradients.cpp checks
+// each row's derivatives, coverage_gradients.cpp that no operation is without a row.
+#include "autograd/gradcheck.h"
+#include "autograd/ops.h"
+#include "tensor/elementwise.h"
+#include "tensor/random.h"
+
+namespace rapt {
+
+using Inputs = const std::vector<Variable>&;
+
+struct Operation {
+  const char* name;
+  Function f;
+  std::vector<Shape> shapes;
+  Scalar low = -2, high = 2;  // inputs are drawn from here
+};
+
+inline const Ids kIds{{2, 3}, {0, 3, 3, 1, 0, 3}};
+inline const Ids kMiddle{{2, 1, 2}, {2, 0, 1, 1}};
+inline const Tensor kCondition({2, 3}, std::vector<Scalar>{1, 0, 1, 0, 0, 1});
+
+inline const std::vector<Operation> kOperations{
+    {"add", [](Inputs x) { return x[0] + x[1]; }, {{2, 3}, {3}}},
+    {"sub", [](Inputs x) { return x[0] - x[1]; }, {{2, 1}, {2, 3}}},
+    {"mul", [](Inputs x) { return x[0] * x[1]; }, {{2, 3}, {2, 1}}},
+    {"mul_outer", [](Inputs x) { return x[0] * x[1]; }, {{4, 1}, {1, 3}}},
+    {"mul_itself", [](Inputs x) { return x[0] * x[0]; }, {{2, 3}}},
+    {"div", [](Inputs x) { return x[0] / x[1]; }, {{2, 3}, {3}}, 0.5, 2},
+    {"shift", [](Inputs x) { return 3 - x[0]; }, {{2, 3}}},
+    {"scale", [](Inputs x) { return x[0] * 3; }, {{2, 3}}},
+    {"negative", [](Inputs x) { return -x[0]; }, {{2, 3}}},
+    {"div_by_number", [](Inputs x) { return x[0] / 3; }, {{2, 3}}},
+    {"number_div", [](Inputs x) { return 3 / x[0]; }, {{2, 3}}, 0.5, 2},
+
+    {"exp", [](Inputs x) { return exp(x[0]); }, {{2, 3}}},
+    {"log", [](Inputs x) { return log(x[0]); }, {{2, 3}}, 0.5, 3},
+    {"tanh", [](Inputs x) { return tanh(x[0]); }, {{2, 3}}},
+    {"sigmoid", [](Inputs x) { return sigmoid(x[0]); }, {{2, 3}}},
+    {"relu", [](Inputs x) { return relu(x[0]); }, {{3, 5}}},
+    {"gelu", [](Inputs x) { return gelu(x[0]); }, {{3, 5}}},
+    {"erf", [](Inputs x) { return erf(x[0]); }, {{2, 3}}},
+    {"sqrt", [](Inputs x) { return sqrt(x[0]); }, {{2, 3}}, 0.5, 3},
+    {"abs", [](Inputs x) { return abs(x[0]); }, {{3, 5}}},
+    {"pow", [](Inputs x) { return pow(x[0], 2.5); }, {{2, 3}}, 0.5, 2},
+    {"pow_square", [](Inputs x) { return pow(x[0], 2); }, {{2, 3}}},
+    {"clamp", [](Inputs x) { return clamp(x[0], -1, 0.5); }, {{4, 5}}},
+
+    {"reshape",
+     [](Inputs x) {
+       return reshape(x[0], {3, -1});
+     },
+     {{2, 3, 2}}},
+    {"permute",
+     [](Inputs x) {
+       return permute(x[0], {2, 0, 1});
+     },
+     {{2, 3, 4}}},
+    {"transpose", [](Inputs x) { return transpose(x[0], 0, -1); }, {{2, 3, 4}}},
+    {"expand",
+     [](Inputs x) {
+       return expand(x[0], {4, 2, 3});
+     },
+     {{2, 1}}},
+    {"sum_to",
+     [](Inputs x) {
+       return sum_to(x[0], {2, 1});
+     },
+     {{4, 2, 3}}},
+    {"slice", [](Inputs x) { return slice(x[0], 1, 1, 3); }, {{2, 4, 2}}},
+    {"slice_overlapping",
+     [](Inputs x) { return slice(x[0], 1, 0, 3) * (slice(x[0], 1, 1, 4) + x[1]); },
+     {{2, 4}, {3}}},
+    {"select", [](Inputs x) { return select(x[0], -2, 1); }, {{2, 3, 2}}},
+    {"concat",
+     [](Inputs x) {
+       return concat({x[0], x[1], x[0]}, 1);
+     },
+     {{2, 1, 2}, {2, 3, 2}}},
+    {"stack",
+     [](Inputs x) {
+       return stack({x[0], x[1], x[0]}, -1);
+     },
+     {{2, 3}, {2, 3}}},
+
+    {"sum", [](Inputs x) { return sum(x[0]); }, {{2, 3}}},
+    {"sum_axis", [](Inputs x) { return sum(x[0], 1); }, {{2, 3, 4}}},
+    {"mean", [](Inputs x) { return mean(x[0]); }, {{2, 3}}},
+    {"mean_axis", [](Inputs x) { return mean(x[0], 0, true); }, {{2, 3, 4}}},
+    {"max", [](Inputs x) { return max(x[0], 1); }, {{2, 3, 4}}},
+    {"max_last", [](Inputs x) { return max(x[0], -1, true); }, {{2, 20}}},
+    {"softmax", [](Inputs x) { return softmax(x[0]); }, {{2, 4}}},
+    {"softmax_axis", [](Inputs x) { return softmax(x[0], 1); }, {{2, 4, 3}}},
+    {"log_softmax", [](Inputs x) { return log_softmax(x[0]); }, {{2, 20}}},
+    {"log_softmax_axis", [](Inputs x) { return log_softmax(x[0], 0); }, {{4, 3}}},
+    {"logsumexp", [](Inputs x) { return logsumexp(x[0], 1); }, {{2, 4, 3}}},
+    {"logsumexp_keep", [](Inputs x) { return logsumexp(x[0], -1, true); }, {{2, 4}}},
+    {"normalize_composed", [](Inputs x) { return normalize_composed(x[0]); }, {{3, 6}}},
+    {"normalize", [](Inputs x) { return normalize(x[0]); }, {{3, 6}}},
+    {"normalize_long", [](Inputs x) { return normalize(x[0]); }, {{2, 19}}},
+
+    {"matmul", [](Inputs x) { return matmul(x[0], x[1]); }, {{3, 4}, {4, 2}}},
+    {"matmul_batch", [](Inputs x) { return matmul(x[0], x[1]); }, {{2, 3, 4}, {2, 4, 2}}},
+    {"matmul_shared", [](Inputs x) { return matmul(x[0], x[1]); }, {{2, 3, 4}, {4, 2}}},
+    {"matmul_broadcast", [](Inputs x) { return matmul(x[0], x[1]); }, {{3, 1, 2, 4}, {2, 4, 2}}},
+    {"matmul_transposed",
+     [](Inputs x) { return matmul(transpose(x[0]), transpose(x[1])); },
+     {{2, 4, 3}, {2, 4}}},
+    {"embedding", [](Inputs x) { return embedding(x[0], kIds); }, {{4, 3}}},
+    {"gather", [](Inputs x) { return gather(x[0], kIds, 1); }, {{2, 4}}},
+    {"gather_middle", [](Inputs x) { return gather(x[0], kMiddle, 1); }, {{2, 3, 2}}},
+    {"where", [](Inputs x) { return where(kCondition, x[0], x[1]); }, {{2, 3}, {3}}},
+};
+
+inline std::vector<Variable> random_inputs(const Operation& operation) {
+  Rng rng(1);
+  std::vector<Variable> inputs;
+  for (const Shape& shape : operation.shapes) {
+    const Tensor unit = uniform(shape, 1, rng);
+    inputs.emplace_back(map(unit,
+                            [&](Scalar u) {
+                              return operation.low + (operation.high - operation.low) * (u + 1) / 2;
+                            }),
+                        true);
+  }
+  return inputs;
+}
+
+}  // namespace rapt
