@@ -7,7 +7,7 @@
 
 namespace rapt {
 
-// y = (x - m) / s, m = mean x, s = sqrt(mean (x - m)^2 + epsilon).
+// [Eq 12.7] y = (x - m) / s, m = mean x, s = sqrt(mean (x - m)^2 + epsilon).
 //                                        dL/dx = (g - mean(g) - y * mean(g * y)) / s
 Variable normalize(const Variable& x, Scalar epsilon) {
   const Normalized forward = normalize(x.value(), epsilon);

@@ -101,12 +101,13 @@ void recall(Index updates, std::uint64_t seed) {
   for (const Index steps : {5, 10, 15, 20, 40, 80}) {
     std::string recurrent, attentive;
     for (std::uint64_t s = seed; s < seed + 3; ++s) {
-      recurrent += fixed(accuracy<Recurrent>(steps, updates, Rng(s)), 2) + "  ";
-      attentive += fixed(accuracy<Attentive>(steps, updates, Rng(s)), 2) + "  ";
+      const std::string gap = s == seed ? "" : "  ";
+      recurrent += gap + fixed(accuracy<Recurrent>(steps, updates, Rng(s)), 2);
+      attentive += gap + fixed(accuracy<Attentive>(steps, updates, Rng(s)), 2);
     }
     table.row({std::to_string(steps), recurrent, attentive});
   }
-  std::printf("Share of first symbols named after %td updates; chance is 0.12\n%s", updates,
+  std::printf("Share of first symbols named after %td updates; chance is 1/8\n%s", updates,
               table.text().c_str());
 }
 

@@ -89,17 +89,19 @@ std::vector<double> train(const std::string& name, const Batch& batch, double ra
 // Steps 0 to 120 from left to right, the loss from 3 down on a logarithmic scale, a letter for each
 // curve; a later letter hides an earlier one.
 void plot(const std::vector<std::vector<double>>& curves) {
-  std::vector<std::string> canvas(17, std::string(61, ' '));
+  std::vector<std::string> canvas(13, std::string(61, ' '));
   for (std::size_t k = 0; k < curves.size(); ++k)
     for (std::size_t column = 0; column < canvas[0].size(); ++column) {
       const double loss = curves[k][2 * column];
       if (std::isnan(loss)) continue;
-      const double row = std::clamp(4 * std::log10(3 / loss), 0.0, 16.0);
+      const double row = std::clamp(3 * std::log10(3 / loss), 0.0, 12.0);
       canvas[std::lround(row)][column] = "SMAW"[k];
     }
-  for (int row = 0; row < 17; ++row)
-    std::printf("%6s |%s\n", row % 4 ? "" : significant(3 / std::pow(10, row / 4), 1).c_str(),
-                canvas[row].c_str());
+  for (int row = 0; row < 13; ++row) {
+    const std::string mark = row % 3 ? "" : significant(3 / std::pow(10, row / 3), 1);
+    const std::string line = canvas[row].substr(0, canvas[row].find_last_not_of(' ') + 1);
+    std::printf("%6s |%s\n", mark.c_str(), line.c_str());
+  }
 }
 
 void race(double rate, Rng& rng) {

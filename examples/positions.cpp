@@ -97,7 +97,7 @@ std::string accuracy(const Tagger& model, Task task, Index length, Rng rng) {
   double right = 0;
   for (std::size_t i = 0; i < guess.values.size(); ++i)
     right += guess.values[i] == test.y.values[i];
-  return report::percent(right / static_cast<double>(guess.values.size()));
+  return report::percent(right / double(guess.values.size()));
 }
 
 // Of `balls` thrown into `boxes`, how many lie in the fullest box, on average? Exactly, by
@@ -125,7 +125,7 @@ double fullest_box(Index balls, Index boxes) {
 int main(int argc, char** argv) {
   return report::guarded("positions", [&] {
     Index steps = 800;
-    std::uint64_t seed = 1;
+    std::uint64_t seed = 2;
     report::Flags flags("positions", "Attention with and without positions.");
     flags.option("--steps", "N", &steps, "training steps of each small encoder", 1);
     flags.option("--seed", "N", &seed, "seed of weights and data", 0);
@@ -147,7 +147,7 @@ int main(int argc, char** argv) {
     }
     const double bound = fullest_box(kLength - 1, kSymbols) / (kLength - 1);
     table.row({"best order-blind answer", "100.0 %", report::percent(bound)});
-    std::printf("\n%s", table.text().c_str());
+    std::printf("%s", table.text().c_str());
 
     report::Table lengths({"reverse, trained on 8 .. 16", "8", "12", "16", "20", "24", "32"});
     for (const Index layers : {1, 2}) {

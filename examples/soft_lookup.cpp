@@ -33,8 +33,8 @@ void dictionary() {
     table.row(cells);
   }
   const auto best = argmax(nn::dot_scores(query, keys).value()).values[0];
-  std::printf("The query (0.8, 0.6) among four keys\n%shard lookup: %s, %s\n\n",
-              table.text().c_str(), names[best].c_str(), fixed(values.data()[best], 0).c_str());
+  std::printf("The query (0.8, 0.6) among four keys\n%shard lookup: %s, %s\n", table.text().c_str(),
+              names[best].c_str(), fixed(values.data()[best], 0).c_str());
 }
 
 double variance(const Tensor& x) {
@@ -70,9 +70,8 @@ void scale(Rng rng) {
     }
     table.row(cells);
   }
-  std::printf("Scores of %td queries over %td keys, all numbers normal; ln %td = %s\n%s\n",
-              kQueries, kKeys, kKeys, fixed(std::log(double(kKeys)), 2).c_str(),
-              table.text().c_str());
+  std::printf("Scores of %td queries over %td keys, all numbers normal; ln %td = %s\n%s", kQueries,
+              kKeys, kKeys, fixed(std::log(double(kKeys)), 2).c_str(), table.text().c_str());
 }
 
 void mask(Rng rng) {
@@ -115,6 +114,7 @@ int main(int argc, char** argv) {
     flags.option("--seed", "N", &seed, "seed of the random numbers");
     flags.parse(argc, argv);
     for (const std::string& part : parts) {
+      if (part != parts.front()) std::printf("\n");
       if (part == "dictionary") dictionary();
       if (part == "scale") scale(Rng(seed));
       if (part == "mask") mask(Rng(seed));

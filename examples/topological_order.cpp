@@ -1,5 +1,5 @@
-// Why backward() takes the youngest node first. Two recursions over the graph, the ones that come to
-// mind first, meet b = a + a; c = b + b: one is wrong, the other is right but visits every path.
+// Why backward() takes the youngest node first. Two recursions over the graph, the ones that come
+// to mind first, meet b = a + a; c = b + b: one is wrong, the other is right but visits every path.
 // Then a chain of a million nodes, and the gradient of a neuron against differences.
 #include <cmath>
 #include <cstdio>

@@ -96,8 +96,7 @@ void gradient(Rng rng) {
   for (const auto& c : columns) factor.push_back(fixed(std::pow(c[49] / c[9], 1.0 / 40), 2));
   table.row(factor);
   table.row(bound);
-  std::printf("log10 |dL/dx| by distance from the end, T = %td\n%s\n", kSteps,
-              table.text().c_str());
+  std::printf("log10 |dL/dx| by distance from the end, T = %td\n%s", kSteps, table.text().c_str());
 }
 
 void clip(Rng rng) {
@@ -131,6 +130,7 @@ int main(int argc, char** argv) {
     flags.option("--seed", "N", &seed, "seed of the random numbers");
     flags.parse(argc, argv);
     for (const std::string& part : parts) {
+      if (part != parts.front()) std::printf("\n");
       if (part == "gradient") gradient(Rng(seed));
       if (part == "clip") clip(Rng(seed));
     }

@@ -31,7 +31,8 @@ class TransformerEncoderLayer : public Module {
   Attended operator()(const Variable& x, const Mask& mask = {}) const;
 
  private:
-  Variable feed_forward(const Variable& x) const;  // [B, T, D] -> [B, T, D]   [Eq 12.4]
+  // relu(x W1^T + b1) W2^T + b2, at every position by itself.   [Eq 12.4]
+  Variable feed_forward(const Variable& x) const;  // [B, T, D] -> [B, T, D]
 
   NormPlace norm_;
   Activation activation_;

@@ -44,8 +44,10 @@ bool rows_are_one_matrix(const Tensor& a, const Tensor& b) {
 Tensor matmul(const Tensor& a, const Tensor& b) {
   expect_matrices(a, b);
   const Index m = a.dim(-2), k = a.dim(-1), n = b.dim(-1);
-  if (rows_are_one_matrix(a, b))
-    return matmul(a.reshape({-1, k}), b).reshape(with_matrix(front_axes(a.shape()), m, n));
+  if (rows_are_one_matrix(a, b)) {
+    const Index rows = element_count(front_axes(a.shape())) * m;  // -1 cannot tell if k is 0
+    return matmul(a.reshape({rows, k}), b).reshape(with_matrix(front_axes(a.shape()), m, n));
+  }
 
   const Shape front = broadcast_shapes("matmul", front_axes(a.shape()), front_axes(b.shape()));
   const Tensor x = a.expand(with_matrix(front, m, k)), y = b.expand(with_matrix(front, k, n));

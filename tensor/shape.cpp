@@ -75,6 +75,7 @@ Shape broadcast_shapes(const char* op, const Shape& a, const Shape& b) {
 }
 
 std::string number_text(double value) {
+  if (value != value) return "nan";  // whatever its sign
   char text[32];
   // Through float, so that a Scalar of 0.1 reads "0.1" and not the digits of its rounding.
   const auto end = static_cast<float>(value) == value || sizeof(Scalar) == sizeof(float)

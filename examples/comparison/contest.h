@@ -12,10 +12,10 @@ namespace rapt::comparison {
 // the same order, takes the same number of steps, has the same number of parameters (within 10 %)
 // and chooses its learning rate from the same grid by the same short trials.
 struct Rules {
-  std::vector<double> learning_rates = {1e-3, 3e-3, 1e-2};
-  double trial_share = 0.1;  // of the steps, for each learning rate
-  Index steps = 0;           // 0: the task's own
-  double step_share = 1;     // of the task's own steps, for a quick run
+  std::vector<double> learning_rates = {1e-3, 3e-3, 1e-2, 3e-2};
+  double trial_share = 0.15;  // of the steps, for each learning rate
+  Index steps = 0;            // 0: the task's own
+  double step_share = 1;      // of the task's own steps, for a quick run
   Index validation_batches = 4, test_batches = 16;
   std::uint64_t seed = 1;
   std::string positions = "sinusoidal";  // of attention

@@ -5,7 +5,7 @@
 //   answer   . . . . . . . . . . . . . 3 7 1 1 8
 //
 // A model that remembers nothing writes blanks and guesses the last 5: a loss of 5 ln 8 / (T + 10)
-// over all positions, and 1 in 8 right. Accuracy is counted on the 5 answers alone.
+// over all positions [Eq 0.1], and 1 in 8 right. Accuracy is counted on the 5 answers alone.
 #include <cmath>
 
 #include "examples/tasks/task.h"

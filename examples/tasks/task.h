@@ -54,7 +54,7 @@ class Task {
 
 struct TaskOptions {
   Index length = 0;  // 0: the task's own
-  std::string text;  // path of a text file; empty: the task's own
+  std::string text = "";  // path of a text file; empty: the task's own
 };
 
 // A task registers itself in the file that defines it:

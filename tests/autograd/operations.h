@@ -72,6 +72,13 @@ inline const std::vector<Operation> kOperations{
     {"slice_overlapping",
      [](Inputs x) { return slice(x[0], 1, 0, 3) * (slice(x[0], 1, 1, 4) + x[1]); },
      {{2, 4}, {3}}},
+    {"slice_read_back",  // its gradient's gradient: the adjoint of placing a part among zeros
+     [](Inputs x) {
+       const GradMode on(true);
+       const Variable placed = grad(slice(x[0], 1, 1, 3), {x[0]}, x[1], true)[0];
+       return grad(placed, {x[1]}, x[2], true)[0];
+     },
+     {{2, 4}, {2, 2}, {2, 4}}},
     {"select", [](Inputs x) { return select(x[0], -2, 1); }, {{2, 3, 2}}},
     {"concat",
      [](Inputs x) {

@@ -70,7 +70,9 @@ TEST(ScaledDotProduct, WorksForAnyAxesInFront) {
 
 TEST(ScaledDotProduct, RefusesShapesThatDoNotFit) {
   const Tensor q = random_tensor({2, 3, 4});
-  EXPECT_EQ(refusal<ShapeError>([&] { nn::scaled_dot_product(q, random_tensor({2, 5, 3}), q); }),
+  EXPECT_EQ(refusal<ShapeError>([&] {
+              nn::scaled_dot_product(q, random_tensor({2, 5, 3}), q);
+            }),
             "attention: k [.., Tk, D] for this q: expected [.., any, 4], got [2, 5, 3]");
   EXPECT_EQ(refusal<ShapeError>([&] {
               nn::scaled_dot_product(q, random_tensor({2, 5, 4}), random_tensor({2, 6, 4}));
@@ -115,9 +117,13 @@ TEST(SelfAttentionLayer, EveryParameterLearns) {
 TEST(SelfAttentionLayer, RefusesOtherShapes) {
   Rng rng(1);
   const SelfAttention attention(4, 3, 5, rng);
-  EXPECT_EQ(refusal<ShapeError>([&] { attention(random_tensor({2, 6, 3})); }),
+  EXPECT_EQ(refusal<ShapeError>([&] {
+              attention(random_tensor({2, 6, 3}));
+            }),
             "SelfAttention: x [B, T, D]: expected [any, any, 4], got [2, 6, 3]");
-  EXPECT_EQ(refusal<ShapeError>([&] { attention(random_tensor({6, 4})); }),
+  EXPECT_EQ(refusal<ShapeError>([&] {
+              attention(random_tensor({6, 4}));
+            }),
             "SelfAttention: x [B, T, D]: expected [any, any, 4], got [6, 4]");
 }
 

@@ -70,7 +70,9 @@ TEST(Linear, EveryParameterLearns) {
 TEST(Linear, RefusesAnotherNumberOfFeatures) {
   Rng rng(1);
   const nn::Linear linear(4, 5, rng);
-  EXPECT_EQ(refusal<ShapeError>([&] { linear(random_tensor({2, 3})); }),
+  EXPECT_EQ(refusal<ShapeError>([&] {
+              linear(random_tensor({2, 3}));
+            }),
             "Linear: x [.., in]: expected [.., 4], got [2, 3]");
   EXPECT_EQ(refusal<ShapeError>([&] { linear(Variable(1)); }),
             "Linear: x [.., in]: expected [.., 4], got []");
@@ -119,9 +121,13 @@ TEST(Embedding, StartsFromAStandardNormal) {
 TEST(Embedding, RefusesIdsOutsideTheTable) {
   Rng rng(1);
   const nn::Embedding table(3, 2, rng);
-  EXPECT_EQ(refusal<IndexError>([&] { table(Ids{{2}, {0, 3}}); }),
+  EXPECT_EQ(refusal<IndexError>([&] {
+              table(Ids{{2}, {0, 3}});
+            }),
             "embedding: id 3 is outside 0 .. 2 of [3, 2]");
-  EXPECT_EQ(refusal<IndexError>([&] { table(Ids{{1}, {-1}}); }),
+  EXPECT_EQ(refusal<IndexError>([&] {
+              table(Ids{{1}, {-1}});
+            }),
             "embedding: id -1 is outside 0 .. 2 of [3, 2]");
 }
 
@@ -159,7 +165,9 @@ TEST(LayerNorm, EveryParameterLearns) {
 }
 
 TEST(LayerNorm, RefusesAnotherNumberOfFeatures) {
-  EXPECT_EQ(refusal<ShapeError>([] { nn::LayerNorm(4)(random_tensor({4, 3})); }),
+  EXPECT_EQ(refusal<ShapeError>([] {
+              nn::LayerNorm(4)(random_tensor({4, 3}));
+            }),
             "LayerNorm: x [.., D]: expected [.., 4], got [4, 3]");
   EXPECT_EQ(refusal<ValueError>([] { nn::LayerNorm(0); }),
             "LayerNorm: dim must be at least 1, got 0");
@@ -177,8 +185,8 @@ class Activations : public testing::TestWithParam<ActivationRow> {};
 
 TEST_P(Activations, ValuesByHand) {
   const Tensor x({3}, {-2, 0, 1});
-  EXPECT_TRUE(close(nn::activate(GetParam().activation, x).value(), Tensor({3}, GetParam().at),
-                    1e-6));
+  EXPECT_TRUE(
+      close(nn::activate(GetParam().activation, x).value(), Tensor({3}, GetParam().at), 1e-6));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -187,7 +195,8 @@ INSTANTIATE_TEST_SUITE_P(
         ActivationRow{"relu", nn::Activation::relu, {0, 0, 1}},
         ActivationRow{"gelu", nn::Activation::gelu, {Scalar(-0.0455003), 0, Scalar(0.8413447)}},
         ActivationRow{"tanh", nn::Activation::tanh, {Scalar(-0.9640276), 0, Scalar(0.7615942)}},
-        ActivationRow{"sigmoid", nn::Activation::sigmoid,
+        ActivationRow{"sigmoid",
+                      nn::Activation::sigmoid,
                       {Scalar(0.1192029), Scalar(0.5), Scalar(0.7310586)}},
         ActivationRow{"identity", nn::Activation::identity, {-2, 0, 1}}),
     [](const auto& info) { return std::string(info.param.name); });

@@ -86,8 +86,9 @@ TEST(MeanSquaredError, ValueAndGradientByHand) {
 }
 
 TEST(MeanSquaredError, RefusesShapesThatDiffer) {
-  EXPECT_EQ(refusal<ShapeError>(
-                [] { nn::mean_squared_error(random_tensor({2, 1}), random_tensor({2})); }),
+  EXPECT_EQ(refusal<ShapeError>([] {
+              nn::mean_squared_error(random_tensor({2, 1}), random_tensor({2}));
+            }),
             "mean_squared_error: shapes differ: [2, 1] and [2]");
 }
 

@@ -8,10 +8,9 @@ namespace {
 using nn::Mask;
 
 TEST(Mask, CausalAllowsThePastAndThePresent) {
-  EXPECT_TRUE(same_bits(Mask::causal(3).against({3, 3}),
-                        Tensor({3, 3}, {1, 0, 0,  //
-                                        1, 1, 0,  //
-                                        1, 1, 1})));
+  EXPECT_TRUE(same_bits(Mask::causal(3).against({3, 3}), Tensor({3, 3}, {1, 0, 0,  //
+                                                                         1, 1, 0,  //
+                                                                         1, 1, 1})));
 }
 
 TEST(Mask, PaddingAllowsKeysBelowTheLength) {
@@ -21,9 +20,8 @@ TEST(Mask, PaddingAllowsKeysBelowTheLength) {
 
 TEST(Mask, AndAllowsWhatBothAllow) {
   const Mask both = Mask::causal(3) & Mask::padding({2, 3}, 3);
-  EXPECT_TRUE(same_bits(both.against({2, 3, 3}),
-                        Tensor({2, 3, 3}, {1, 0, 0, 1, 1, 0, 1, 1, 0,  //
-                                           1, 0, 0, 1, 1, 0, 1, 1, 1})));
+  EXPECT_TRUE(same_bits(both.against({2, 3, 3}), Tensor({2, 3, 3}, {1, 0, 0, 1, 1, 0, 1, 1, 0,  //
+                                                                    1, 0, 0, 1, 1, 0, 1, 1, 1})));
 }
 
 TEST(Mask, TheDefaultAllowsEverything) {
@@ -41,15 +39,20 @@ TEST(Mask, AllAxesBetweenBatchAndQueriesShareIt) {
 }
 
 TEST(Mask, RefusesOtherNumbersAndShapes) {
-  EXPECT_EQ(refusal<ValueError>([] { Mask(Tensor({1, 2}, {1, 0.5})); }),
+  EXPECT_EQ(refusal<ValueError>([] {
+              Mask(Tensor({1, 2}, {1, 0.5}));
+            }),
             "Mask: expected 1 (may attend) and 0 (may not), got another number");
   EXPECT_EQ(refusal<ShapeError>([] { Mask(Tensor({2}, 1)); }),
             "Mask: expected [Tq, Tk] or [B, Tq, Tk], got [2]");
-  EXPECT_EQ(refusal<ValueError>([] { Mask::padding({1, 4}, 3); }),
+  EXPECT_EQ(refusal<ValueError>([] {
+              Mask::padding({1, 4}, 3);
+            }),
             "Mask::padding: length 4 does not lie in 0 .. 3");
   EXPECT_EQ(refusal<ValueError>([] { Mask::padding({-1}, 3); }),
             "Mask::padding: length -1 does not lie in 0 .. 3");
-  EXPECT_EQ(refusal<ShapeError>([] { Mask::causal(3) & Mask::causal(2); }), "?");
+  EXPECT_EQ(refusal<ShapeError>([] { Mask::causal(3) & Mask::causal(2); }),
+            "Mask: &: cannot broadcast [1, 3, 3] with [1, 2, 2] (axis -1: 3 vs 2)");
 }
 
 TEST(Mask, RefusesScoresItDoesNotFit) {

@@ -73,8 +73,9 @@ inline testing::AssertionResult close(const Variable& got, const Tensor& expecte
 
 inline testing::AssertionResult same_bits(const Tensor& got, const Tensor& expected) {
   using Bits = std::conditional_t<sizeof(Scalar) == 4, std::uint32_t, std::uint64_t>;
-  return compare(got, expected,
-                 [](Scalar a, Scalar b) { return std::bit_cast<Bits>(a) == std::bit_cast<Bits>(b); });
+  return compare(got, expected, [](Scalar a, Scalar b) {
+    return std::bit_cast<Bits>(a) == std::bit_cast<Bits>(b);
+  });
 }
 
 inline testing::AssertionResult same_bits(const Variable& got, const Variable& expected) {

@@ -70,10 +70,10 @@ TEST(MultiHead, ASequenceWithoutAnyKeyGivesTheOutputBiasAndFiniteGradients) {
 
 TEST(MultiHead, NamesOfParameters) {
   Rng rng(1);
-  EXPECT_EQ(names_of(MultiHeadAttention(4, 2, rng)),
-            (std::vector<std::string>{"query.weight", "query.bias", "key.weight", "key.bias",
-                                      "value.weight", "value.bias", "output.weight",
-                                      "output.bias"}));
+  EXPECT_EQ(
+      names_of(MultiHeadAttention(4, 2, rng)),
+      (std::vector<std::string>{"query.weight", "query.bias", "key.weight", "key.bias",
+                                "value.weight", "value.bias", "output.weight", "output.bias"}));
 }
 
 TEST(MultiHead, EveryParameterLearns) {
@@ -98,11 +98,17 @@ TEST(MultiHead, RefusesOtherShapes) {
   Rng rng(1);
   const MultiHeadAttention attention(4, 2, rng);
   const Tensor x = random_tensor({2, 3, 4});
-  EXPECT_EQ(refusal<ShapeError>([&] { attention(random_tensor({2, 3, 5})); }),
+  EXPECT_EQ(refusal<ShapeError>([&] {
+              attention(random_tensor({2, 3, 5}));
+            }),
             "MultiHeadAttention: target [B, Tq, D]: expected [any, any, 4], got [2, 3, 5]");
-  EXPECT_EQ(refusal<ShapeError>([&] { attention(x, random_tensor({2, 3, 5})); }),
+  EXPECT_EQ(refusal<ShapeError>([&] {
+              attention(x, random_tensor({2, 3, 5}));
+            }),
             "MultiHeadAttention: source [B, Tk, D]: expected [2, any, 4], got [2, 3, 5]");
-  EXPECT_EQ(refusal<ShapeError>([&] { attention(x, random_tensor({1, 3, 4})); }),
+  EXPECT_EQ(refusal<ShapeError>([&] {
+              attention(x, random_tensor({1, 3, 4}));
+            }),
             "MultiHeadAttention: source [B, Tk, D]: expected [2, any, 4], got [1, 3, 4]");
   EXPECT_EQ(refusal<ShapeError>([&] { attention(x, Mask::causal(2)); }),
             "Mask: a mask [B, Tq, Tk] of [1, 2, 2] does not fit scores [.., Tq, Tk] of "

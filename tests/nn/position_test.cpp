@@ -11,7 +11,7 @@ TEST(SinusoidalTable, ValuesByHand) {
   const auto sine = [](double angle) { return static_cast<Scalar>(std::sin(angle)); };
   const auto cosine = [](double angle) { return static_cast<Scalar>(std::cos(angle)); };
   // D = 4: the angles are t and t / 100.
-  const Tensor expected({3, 4}, {0, 1, 0, 1,                                     //
+  const Tensor expected({3, 4}, {0, 1, 0, 1,                                    //
                                  sine(1), cosine(1), sine(0.01), cosine(0.01),  //
                                  sine(2), cosine(2), sine(0.02), cosine(0.02)});
   EXPECT_TRUE(close(nn::sinusoidal_table(3, 4), expected));
@@ -57,9 +57,13 @@ TEST(Positions, RefuseSequencesBeyondTheTable) {
   Rng rng(1);
   const nn::SinusoidalPositions fixed(3, 4);
   const nn::LearnedPositions learned(3, 4, rng);
-  EXPECT_EQ(refusal<ShapeError>([&] { fixed(random_tensor({1, 5, 4})); }),
+  EXPECT_EQ(refusal<ShapeError>([&] {
+              fixed(random_tensor({1, 5, 4}));
+            }),
             "SinusoidalPositions: x of [1, 5, 4] has 5 positions, the table [3, 4] knows 3");
-  EXPECT_EQ(refusal<ShapeError>([&] { learned(random_tensor({1, 5, 4})); }),
+  EXPECT_EQ(refusal<ShapeError>([&] {
+              learned(random_tensor({1, 5, 4}));
+            }),
             "LearnedPositions: x of [1, 5, 4] has 5 positions, the table [3, 4] knows 3");
   EXPECT_NO_THROW(fixed(random_tensor({1, 3, 4})));
 }
@@ -68,9 +72,13 @@ TEST(Positions, RefuseOtherShapes) {
   Rng rng(1);
   const nn::SinusoidalPositions fixed(3, 4);
   const nn::LearnedPositions learned(3, 4, rng);
-  EXPECT_EQ(refusal<ShapeError>([&] { fixed(random_tensor({3, 4})); }),
+  EXPECT_EQ(refusal<ShapeError>([&] {
+              fixed(random_tensor({3, 4}));
+            }),
             "SinusoidalPositions: x [B, T, D]: expected [any, any, 4], got [3, 4]");
-  EXPECT_EQ(refusal<ShapeError>([&] { learned(random_tensor({1, 3, 2})); }),
+  EXPECT_EQ(refusal<ShapeError>([&] {
+              learned(random_tensor({1, 3, 2}));
+            }),
             "LearnedPositions: x [B, T, D]: expected [any, any, 4], got [1, 3, 2]");
 }
 

@@ -93,10 +93,10 @@ TEST(RNN, TheLastStateIsTheLastOutput) {
   Rng rng(1);
   const RNNCell cell(3, 4, rng);
   const Unrolled unrolled = unroll(cell, random_tensor({2, 5, 3}), {3, 5});
-  EXPECT_TRUE(same_bits(slice(unrolled.last[0], 0, 0, 1),
-                        select(slice(unrolled.outputs, 0, 0, 1), 1, 2)));
-  EXPECT_TRUE(same_bits(slice(unrolled.last[0], 0, 1, 2),
-                        select(slice(unrolled.outputs, 0, 1, 2), 1, 4)));
+  EXPECT_TRUE(
+      same_bits(slice(unrolled.last[0], 0, 0, 1), select(slice(unrolled.outputs, 0, 0, 1), 1, 2)));
+  EXPECT_TRUE(
+      same_bits(slice(unrolled.last[0], 0, 1, 2), select(slice(unrolled.outputs, 0, 1, 2), 1, 4)));
 }
 
 TEST(RNN, EveryParameterLearns) {
@@ -114,15 +114,25 @@ TEST(RNN, SameSeedSameBits) {
 TEST(RNN, RefusesOtherShapes) {
   Rng rng(1);
   const RNNCell cell(3, 4, rng);
-  EXPECT_EQ(refusal<ShapeError>([&] { cell.project(random_tensor({2, 4})); }),
+  EXPECT_EQ(refusal<ShapeError>([&] {
+              cell.project(random_tensor({2, 4}));
+            }),
             "RNNCell: x [.., in]: expected [.., 3], got [2, 4]");
-  EXPECT_EQ(refusal<ShapeError>([&] { cell.step(random_tensor({2, 3}), cell.zero_state(2)); }),
+  EXPECT_EQ(refusal<ShapeError>([&] {
+              cell.step(random_tensor({2, 3}), cell.zero_state(2));
+            }),
             "RNNCell: projected [B, H]: expected [any, 4], got [2, 3]");
-  EXPECT_EQ(refusal<ShapeError>([&] { cell.step(random_tensor({2, 4}), cell.zero_state(1)); }),
+  EXPECT_EQ(refusal<ShapeError>([&] {
+              cell.step(random_tensor({2, 4}), cell.zero_state(1));
+            }),
             "RNNCell: state [B, H]: expected [2, 4], got [1, 4]");
-  EXPECT_EQ(refusal<ShapeError>([&] { unroll(cell, random_tensor({5, 3})); }),
+  EXPECT_EQ(refusal<ShapeError>([&] {
+              unroll(cell, random_tensor({5, 3}));
+            }),
             "unroll: x [B, T, in]: expected [any, any, any], got [5, 3]");
-  EXPECT_EQ(refusal<ValueError>([&] { unroll(cell, Tensor({2, 0, 3})); }),
+  EXPECT_EQ(refusal<ValueError>([&] {
+              unroll(cell, Tensor({2, 0, 3}));
+            }),
             "unroll: T must be at least 1, got 0");
 }
 
@@ -132,9 +142,13 @@ TEST(RNN, RefusesLengthsThatDoNotFit) {
   const Tensor x = random_tensor({2, 5, 3});
   EXPECT_EQ(refusal<ShapeError>([&] { unroll(cell, x, {5}); }),
             "unroll: 1 lengths for x [B, T, in] of [2, 5, 3]");
-  EXPECT_EQ(refusal<ValueError>([&] { unroll(cell, x, {5, 6}); }),
+  EXPECT_EQ(refusal<ValueError>([&] {
+              unroll(cell, x, {5, 6});
+            }),
             "unroll: length 6 does not lie in 0 .. 5 of x [B, T, in] of [2, 5, 3]");
-  EXPECT_EQ(refusal<ValueError>([&] { unroll(cell, x, {-1, 5}); }),
+  EXPECT_EQ(refusal<ValueError>([&] {
+              unroll(cell, x, {-1, 5});
+            }),
             "unroll: length -1 does not lie in 0 .. 5 of x [B, T, in] of [2, 5, 3]");
 }
 
@@ -144,15 +158,14 @@ TEST(BidirectionalRNN, JoinsBothReadings) {
   const RNNCell forward(3, 4, same), backward(3, 4, same);
   EXPECT_EQ(names_of(both),
             (std::vector<std::string>{"forward.weight_ih", "forward.weight_hh", "forward.bias_ih",
-                                      "forward.bias_hh", "backward.weight_ih",
-                                      "backward.weight_hh", "backward.bias_ih",
-                                      "backward.bias_hh"}));
+                                      "forward.bias_hh", "backward.weight_ih", "backward.weight_hh",
+                                      "backward.bias_ih", "backward.bias_hh"}));
   const Tensor x = random_tensor({2, 5, 3});
   const Variable y = both(x, {5, 2});
   EXPECT_EQ(y.shape(), (Shape{2, 5, 8}));
   EXPECT_TRUE(same_bits(slice(y, 2, 0, 4), unroll(forward, x, {5, 2}).outputs));
-  EXPECT_TRUE(same_bits(slice(y, 2, 4, 8),
-                        unroll(backward, x, {5, 2}, Direction::backward).outputs));
+  EXPECT_TRUE(
+      same_bits(slice(y, 2, 4, 8), unroll(backward, x, {5, 2}, Direction::backward).outputs));
 }
 
 TEST(BidirectionalRNN, EveryParameterLearns) {
@@ -164,7 +177,9 @@ TEST(BidirectionalRNN, EveryParameterLearns) {
 TEST(BidirectionalRNN, RefusesOtherShapes) {
   Rng rng(1);
   const Bidirectional<RNNCell> both(3, 4, rng);
-  EXPECT_EQ(refusal<ShapeError>([&] { both(random_tensor({2, 5, 4})); }),
+  EXPECT_EQ(refusal<ShapeError>([&] {
+              both(random_tensor({2, 5, 4}));
+            }),
             "RNNCell: x [.., in]: expected [.., 3], got [2, 5, 4]");
 }
 

@@ -15,8 +15,8 @@ TEST_P(PyTorchAttention, MultiHeadAttention) {
   stored.load_into(attention);
   const Variable x = stored.input("x");
   const nn::Attended attended = attention(x, nn::Mask(stored["option/mask"]));
-  stored.expect_matches({{"context", attended.context}, {"weights", attended.weights}},
-                        {{"x", x}}, attention);
+  stored.expect_matches({{"context", attended.context}, {"weights", attended.weights}}, {{"x", x}},
+                        attention);
 }
 
 INSTANTIATE_TEST_SUITE_P(Masks, PyTorchAttention,

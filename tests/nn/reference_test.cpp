@@ -52,8 +52,7 @@ TEST(PyTorch, MeanSquaredError) {
   const Reference stored("mean_squared_error");
   const Variable x = stored.input("x");
   const Variable target = stored.input("target");
-  stored.expect_matches({{"y", nn::mean_squared_error(x, target)}},
-                        {{"x", x}, {"target", target}});
+  stored.expect_matches({{"y", nn::mean_squared_error(x, target)}}, {{"x", x}, {"target", target}});
 }
 
 TEST(PyTorch, Gelu) {

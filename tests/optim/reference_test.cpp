@@ -57,13 +57,14 @@ TEST_P(PyTorchTrajectory, TenSteps) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Optimizers, PyTorchTrajectory,
-    testing::Values(Trajectory{"sgd", make_sgd}, Trajectory{"sgd_momentum", make_sgd},
-                    Trajectory{"sgd_decay", make_sgd}, Trajectory{"adam", make_adam<optim::Adam>},
-                    Trajectory{"adam_decay", make_adam<optim::Adam>},
-                    Trajectory{"adamw", make_adam<optim::AdamW>}),
-    [](const auto& info) { return std::string(info.param.name); });
+INSTANTIATE_TEST_SUITE_P(Optimizers, PyTorchTrajectory,
+                         testing::Values(Trajectory{"sgd", make_sgd},
+                                         Trajectory{"sgd_momentum", make_sgd},
+                                         Trajectory{"sgd_decay", make_sgd},
+                                         Trajectory{"adam", make_adam<optim::Adam>},
+                                         Trajectory{"adam_decay", make_adam<optim::Adam>},
+                                         Trajectory{"adamw", make_adam<optim::AdamW>}),
+                         [](const auto& info) { return std::string(info.param.name); });
 
 TEST(PyTorch, ClippingByGlobalNorm) {
   const Reference stored("clipping");

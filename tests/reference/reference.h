@@ -69,8 +69,8 @@ class Reference {
       EXPECT_TRUE(close(x.variable.grad(), (*this)["gradient/" + x.name]))
           << name_ << ": gradient of " << x.name;
   }
-  void expect_matches(const std::vector<NamedVariable>& outputs,
-                      std::vector<NamedVariable> inputs, const nn::Module& module) const {
+  void expect_matches(const std::vector<NamedVariable>& outputs, std::vector<NamedVariable> inputs,
+                      const nn::Module& module) const {
     for (const NamedVariable& p : module.named_parameters()) inputs.push_back(p);
     expect_matches(outputs, inputs);
   }

@@ -1,0 +1,187 @@
+// What must not matter: the future under a causal mask, padding, and the order of a set.
+#include "nn/recurrent.h"
+#include "nn/transformer.h"
+#include "tests/nn/module_checks.h"
+
+namespace rapt {
+namespace {
+
+using nn::Bidirectional;
+using nn::Mask;
+using nn::RNNCell;
+using nn::TransformerEncoder;
+
+using Layer = std::function<Variable(const Variable& x)>;
+
+TransformerEncoder make_encoder(nn::NormPlace norm) {
+  nn::EncoderOptions options;
+  options.dim = 6;
+  options.heads = 2;
+  options.feed_forward = 8;
+  options.norm = norm;
+  Rng rng(1);
+  return TransformerEncoder(options, rng);
+}
+
+// y[:, 0 .. t] may depend on x[:, 0 .. t] alone, for every t: not one bit changes with the future,
+// and no gradient flows back from the past.
+void expect_no_look_into_the_future(const Layer& layer, Index features) {
+  constexpr Index kTime = 6;
+  const Variable x = random_input({2, kTime, features}, 1);
+  const Tensor other = random_tensor({2, kTime, features}, 2);
+  const Variable y = layer(x);
+  for (Index t = 0; t + 1 < kTime; ++t) {
+    const Variable changed =
+        concat({slice(x, 1, 0, t + 1), Variable(other.slice(1, t + 1, kTime))}, 1);
+    const Variable z = layer(changed);
+    EXPECT_TRUE(same_bits(slice(z, 1, 0, t + 1), slice(y, 1, 0, t + 1))) << "up to step " << t;
+    EXPECT_FALSE(same_bits(slice(z, 1, t + 1, kTime), slice(y, 1, t + 1, kTime)));
+
+    Variable leaf = x;
+    leaf.clear_grad();
+    backward_at_random(slice(layer(x), 1, 0, t + 1));
+    EXPECT_EQ(largest_magnitude(x.grad().slice(1, t + 1, kTime)), 0) << "from step " << t;
+    EXPECT_GT(largest_magnitude(x.grad().slice(1, t, t + 1)), 0) << "from step " << t;
+  }
+}
+
+TEST(Causality, MaskedSelfAttention) {
+  Rng rng(1);
+  const nn::SelfAttention attention(4, 3, 5, rng);
+  expect_no_look_into_the_future(
+      [&](const Variable& x) { return attention(x, Mask::causal(x.dim(1))).context; }, 4);
+}
+
+TEST(Causality, MaskedMultiHeadAttention) {
+  Rng rng(1);
+  const nn::MultiHeadAttention attention(6, 2, rng);
+  expect_no_look_into_the_future(
+      [&](const Variable& x) { return attention(x, Mask::causal(x.dim(1))).context; }, 6);
+}
+
+TEST(Causality, MaskedEncoder) {
+  for (const nn::NormPlace norm : {nn::NormPlace::pre, nn::NormPlace::post}) {
+    const TransformerEncoder encoder = make_encoder(norm);
+    expect_no_look_into_the_future(
+        [&](const Variable& x) { return encoder(x, Mask::causal(x.dim(1))).output; }, 6);
+  }
+}
+
+TEST(Causality, RNN) {
+  Rng rng(1);
+  const RNNCell cell(3, 4, rng);
+  expect_no_look_into_the_future([&](const Variable& x) { return unroll(cell, x).outputs; }, 3);
+}
+
+using PaddedLayer = std::function<Variable(const Variable& x, const std::vector<Index>& lengths)>;
+
+// A batch of sequences padded with other numbers, against each sequence by itself: equal outputs
+// at valid positions, equal gradients, and none for the padding.
+void expect_padding_changes_nothing(const nn::Module& module, const PaddedLayer& layer,
+                                    Index features) {
+  constexpr Index kTime = 5;
+  const std::vector<Index> lengths{3, 5, 1};
+  const Variable x = random_input({3, kTime, features});
+  const Variable y = layer(x, lengths);
+  const Tensor weight = random_tensor(y.shape(), 7);
+  Variable padded_loss(0), alone_loss(0);
+  std::vector<Variable> alone;
+  for (Index b = 0; b < 3; ++b) {
+    const Index length = lengths[b];
+    const Variable w = weight.slice(0, b, b + 1).slice(1, 0, length);
+    alone.emplace_back(copy(x.value().slice(0, b, b + 1).slice(1, 0, length)), true);
+    const Variable expected = layer(alone.back(), {length});
+    const Variable got = slice(slice(y, 0, b, b + 1), 1, 0, length);
+    EXPECT_TRUE(close(got, expected.value())) << "sequence " << b;
+    padded_loss = padded_loss + sum(got * w);
+    alone_loss = alone_loss + sum(expected * w);
+  }
+  const std::vector<Variable> parameters = module.parameters();
+  const std::vector<Variable> got = grad(padded_loss, parameters, Tensor({}, 1));
+  const std::vector<Variable> expected = grad(alone_loss, parameters, Tensor({}, 1));
+  for (std::size_t i = 0; i < parameters.size(); ++i)
+    EXPECT_TRUE(close(got[i], expected[i].value())) << names_of(module)[i];
+  backward(padded_loss);
+  backward(alone_loss);
+  for (Index b = 0; b < 3; ++b) {
+    const Tensor gradient = x.grad().slice(0, b, b + 1);
+    EXPECT_TRUE(close(gradient.slice(1, 0, lengths[b]), alone[b].grad())) << "sequence " << b;
+    EXPECT_EQ(largest_magnitude(gradient.slice(1, lengths[b], kTime)), 0) << "padding of " << b;
+  }
+}
+
+TEST(Padding, MultiHeadAttention) {
+  Rng rng(1);
+  const nn::MultiHeadAttention attention(6, 2, rng);
+  expect_padding_changes_nothing(
+      attention,
+      [&](const Variable& x, const std::vector<Index>& lengths) {
+        return attention(x, Mask::padding(lengths, x.dim(1))).context;
+      },
+      6);
+}
+
+TEST(Padding, Encoder) {
+  for (const nn::NormPlace norm : {nn::NormPlace::pre, nn::NormPlace::post}) {
+    const TransformerEncoder encoder = make_encoder(norm);
+    expect_padding_changes_nothing(
+        encoder,
+        [&](const Variable& x, const std::vector<Index>& lengths) {
+          return encoder(x, Mask::padding(lengths, x.dim(1))).output;
+        },
+        6);
+  }
+}
+
+TEST(Padding, RNNInBothDirections) {
+  Rng rng(1);
+  const RNNCell cell(3, 4, rng);
+  for (const nn::Direction direction : {nn::Direction::forward, nn::Direction::backward})
+    expect_padding_changes_nothing(
+        cell,
+        [&](const Variable& x, const std::vector<Index>& lengths) {
+          return unroll(cell, x, lengths, direction).outputs;
+        },
+        3);
+}
+
+TEST(Padding, LastStateOfTheRNN) {
+  Rng rng(1);
+  const RNNCell cell(3, 4, rng);
+  for (const nn::Direction direction : {nn::Direction::forward, nn::Direction::backward})
+    expect_padding_changes_nothing(
+        cell,
+        [&](const Variable& x, const std::vector<Index>& lengths) {
+          const Variable last = unroll(cell, x, lengths, direction).last[0];
+          return expand(reshape(last, {x.dim(0), 1, 4}), {x.dim(0), x.dim(1), 4});
+        },
+        3);
+}
+
+TEST(Padding, Bidirectional) {
+  Rng rng(1);
+  const Bidirectional<RNNCell> both(3, 4, rng);
+  expect_padding_changes_nothing(
+      both, [&](const Variable& x, const std::vector<Index>& lengths) { return both(x, lengths); },
+      3);
+}
+
+// x[:, order], the positions of every sequence in another order
+Tensor reordered(const Tensor& x, const std::vector<Index>& order) {
+  std::vector<Variable> steps;
+  for (const Index t : order) steps.emplace_back(x.slice(1, t, t + 1));
+  return concat(steps, 1).value();
+}
+
+TEST(Order, WithoutPositionsTheEncoderSeesASet) {
+  const std::vector<Index> order{3, 0, 4, 1, 2};
+  const Tensor x = random_tensor({2, 5, 6});
+  for (const nn::NormPlace norm : {nn::NormPlace::pre, nn::NormPlace::post}) {
+    const TransformerEncoder encoder = make_encoder(norm);
+    EXPECT_TRUE(
+        close(encoder(reordered(x, order)).output, reordered(encoder(x).output.value(), order)));
+  }
+}
+
+}  // namespace
+}  // namespace rapt
