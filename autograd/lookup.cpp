@@ -14,10 +14,9 @@ Variable add_rows(const Variable& rows, const Ids& ids, Index count) {
 
 // The adjoint of gather.                                       dL/dx = gather(g, ids)
 Variable scatter_add(const Variable& x, const Ids& ids, Index axis, Index extent) {
-  return record("scatter_add", scatter_add(x.value(), ids, axis, extent),
-                {{x, [ids, axis](const Variable& g, const Variable&) {
-                    return gather(g, ids, axis);
-                  }}});
+  return record(
+      "scatter_add", scatter_add(x.value(), ids, axis, extent),
+      {{x, [ids, axis](const Variable& g, const Variable&) { return gather(g, ids, axis); }}});
 }
 
 }  // namespace
@@ -33,18 +32,17 @@ Variable embedding(const Variable& table, const Ids& ids) {
 // y[i] = x[ids[i]] along one axis.                dL/dx = g, added up where it was read
 Variable gather(const Variable& x, const Ids& ids, Index axis) {
   const Tensor y = gather(x.value(), ids, axis);
-  return record("gather", y, {{x, [ids, axis, extent = x.dim(axis)](const Variable& g,
-                                                                    const Variable&) {
-                                 return scatter_add(g, ids, axis, extent);
-                               }}});
+  return record("gather", y,
+                {{x, [ids, axis, extent = x.dim(axis)](const Variable& g, const Variable&) {
+                    return scatter_add(g, ids, axis, extent);
+                  }}});
 }
 
 // y = condition ? a : b.                          dL/da = condition ? g : 0, dL/db the reverse
 Variable where(const Tensor& condition, const Variable& a, const Variable& b) {
   return record("where", where(condition, a.value(), b.value()),
-                {{a, [condition](const Variable& g, const Variable&) {
-                    return where(condition, g, Scalar(0));
-                  }},
+                {{a, [condition](const Variable& g,
+                                 const Variable&) { return where(condition, g, Scalar(0)); }},
                  {b, [condition](const Variable& g, const Variable&) {
                     return where(condition, Scalar(0), g);
                   }}});

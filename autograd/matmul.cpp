@@ -8,8 +8,10 @@ namespace {
 
 // dL/db for a matrix b that many rows were multiplied with: one tall product over all of them.
 Variable shared_matrix_gradient(const Variable& a, const Variable& g) {
-  const Variable rows = reshape(a, {-1, a.dim(-1)});
-  const Variable ups = reshape(g, {-1, g.dim(-1)});
+  Index count = 1;
+  for (Index axis = 0; axis + 1 < a.rank(); ++axis) count *= a.dim(axis);
+  const Variable rows = reshape(a, {count, a.dim(-1)});
+  const Variable ups = reshape(g, {count, g.dim(-1)});
   return matmul(transpose(rows), ups);
 }
 

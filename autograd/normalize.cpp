@@ -12,8 +12,9 @@ namespace rapt {
 Variable normalize(const Variable& x, Scalar epsilon) {
   const Normalized forward = normalize(x.value(), epsilon);
   return record("normalize", forward.y,
-                {{x, [x, epsilon, inverse_deviation = forward.inverse_deviation](
-                         const Variable& g, const Variable& y) -> Variable {
+                {{x,
+                  [x, epsilon, inverse_deviation = forward.inverse_deviation](
+                      const Variable& g, const Variable& y) -> Variable {
                     if (!grad_enabled())
                       return normalize_gradient(g.value(), {y.value(), inverse_deviation});
                     return grad(normalize_composed(x, epsilon), {x}, g, true)[0];

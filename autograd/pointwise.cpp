@@ -56,9 +56,7 @@ Variable gelu(const Variable& x) {
   static constexpr auto kInverseRoot2 = Scalar(1 / std::numbers::sqrt2);
   static constexpr auto kDensity =
       Scalar(std::numbers::inv_sqrtpi / std::numbers::sqrt2);  // 1 / sqrt(2 pi)
-  const auto cumulative = [](Scalar v) {
-    return Scalar(0.5) * (1 + erf(v * kInverseRoot2));
-  };
+  const auto cumulative = [](Scalar v) { return Scalar(0.5) * (1 + erf(v * kInverseRoot2)); };
   return record(
       "gelu", map(x.value(), [cumulative](Scalar v) { return v * cumulative(v); }),
       {{x, [x, cumulative](const Variable& g, const Variable&) {
@@ -97,14 +95,15 @@ Variable pow(const Variable& x, Scalar p) {
 // y = min(max(x, low), high).                     dL/dx = g where low <= x <= high, else 0
 Variable clamp(const Variable& x, Scalar low, Scalar high) {
   if (!(low <= high)) throw ValueError(message("clamp: low ", low, " is above high ", high));
-  return record("clamp", map(x.value(), [low, high](Scalar v) {
-                  return v < low ? low : v > high ? high : v;
-                }),
-                {{x, [x, low, high](const Variable& g, const Variable&) {
-                    return g * map(x.value(), [low, high](Scalar v) {
-                             return Scalar(low <= v && v <= high);
-                           });
-                  }}});
+  return record(
+      "clamp",
+      map(x.value(), [low, high](Scalar v) { return v < low    ? low
+                                                    : v > high ? high
+                                                               : v; }),
+      {{x, [x, low, high](const Variable& g, const Variable&) {
+          return g *
+                 map(x.value(), [low, high](Scalar v) { return Scalar(low <= v && v <= high); });
+        }}});
 }
 
 }  // namespace rapt

@@ -20,10 +20,9 @@ Variable without_axis(const Variable& x, Index axis) {
 Variable sum(const Variable& x) { return sum_to(x, {}); }
 
 Variable sum(const Variable& x, Index axis, bool keep) {
-  const Variable y = record("sum", sum(x.value(), axis, true),
-                            {{x, [s = x.shape()](const Variable& g, const Variable&) {
-                                return expand(g, s);
-                              }}});
+  const Variable y =
+      record("sum", sum(x.value(), axis, true),
+             {{x, [s = x.shape()](const Variable& g, const Variable&) { return expand(g, s); }}});
   return keep ? y : without_axis(y, axis);
 }
 
@@ -41,13 +40,13 @@ Variable mean(const Variable& x, Index axis, bool keep) {
 
 // y = max_i x_i.                                  dL/dx_i = g / n where x_i = y, n times; else 0
 Variable max(const Variable& x, Index axis, bool keep) {
-  const Variable y =
-      record("max", max(x.value(), axis, true),
-             {{x, [x, axis](const Variable& g, const Variable& largest) {
-                 const Tensor chosen = zip("max", x.value(), largest.value(),
-                                           [](Scalar v, Scalar m) { return Scalar(v == m); });
-                 return g / sum(chosen, axis, true) * chosen;
-               }}});
+  const Variable y = record("max", max(x.value(), axis, true),
+                            {{x, [x, axis](const Variable& g, const Variable& largest) {
+                                const Tensor chosen =
+                                    zip("max", x.value(), largest.value(),
+                                        [](Scalar v, Scalar m) { return Scalar(v == m); });
+                                return g / sum(chosen, axis, true) * chosen;
+                              }}});
   return keep ? y : without_axis(y, axis);
 }
 

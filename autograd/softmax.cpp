@@ -26,10 +26,9 @@ Variable log_softmax(const Variable& x, Index axis) {
 
 // y = log sum_i e^(x_i).                          dL/dx_i = g e^(x_i - y)
 Variable logsumexp(const Variable& x, Index axis, bool keep) {
-  const Variable y = record("logsumexp", logsumexp(x.value(), axis),
-                            {{x, [x](const Variable& g, const Variable& total) {
-                                return g * exp(x - total);
-                              }}});
+  const Variable y =
+      record("logsumexp", logsumexp(x.value(), axis),
+             {{x, [x](const Variable& g, const Variable& total) { return g * exp(x - total); }}});
   return keep ? y : sum(y, axis);
 }
 

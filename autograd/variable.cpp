@@ -27,8 +27,7 @@ Node::~Node() {
   }
 }
 
-Variable::Variable(const Tensor& value, bool requires_grad)
-    : node_(std::make_shared<Node>(value)) {
+Variable::Variable(const Tensor& value, bool requires_grad) : node_(std::make_shared<Node>(value)) {
   node_->requires_grad = requires_grad;
   if (requires_grad) node_->op = "leaf";
 }

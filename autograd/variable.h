@@ -26,10 +26,10 @@ class Variable {
 
   bool requires_grad() const;
   bool has_grad() const;
-  const Tensor& grad() const;                           // std::logic_error before backward()
-  void clear_grad();                                    // as before the first backward()
+  const Tensor& grad() const;                            // std::logic_error before backward()
+  void clear_grad();                                     // as before the first backward()
   Variable detach() const { return Variable(value()); }  // the same numbers, no history
-  Tensor& mutable_value();                              // for optim/ and the gradient check only
+  Tensor& mutable_value();                               // for optim/ and the gradient check only
 
  private:
   explicit Variable(std::shared_ptr<Node> node) : node_(std::move(node)) {}
@@ -63,7 +63,7 @@ struct Node : std::enable_shared_from_this<Node> {
   const char* op = "constant";  // the operation that made it; "leaf" if it requires a gradient
   std::uint64_t id;             // creation order: inputs always have smaller ids
   bool requires_grad = false;
-  std::optional<Tensor> grad;   // leaves only; owned, never shared
+  std::optional<Tensor> grad;  // leaves only; owned, never shared
 
   explicit Node(const Tensor& value);
   ~Node();  // unlinks with a worklist: recursion would overflow the stack on long chains

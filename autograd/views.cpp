@@ -7,10 +7,9 @@ namespace rapt {
 
 // y[..] = x[..] in row order.                     dL/dx = g in the shape of x
 Variable reshape(const Variable& x, const Shape& shape) {
-  return record("reshape", x.value().reshape(shape),
-                {{x, [s = x.shape()](const Variable& g, const Variable&) {
-                    return reshape(g, s);
-                  }}});
+  return record(
+      "reshape", x.value().reshape(shape),
+      {{x, [s = x.shape()](const Variable& g, const Variable&) { return reshape(g, s); }}});
 }
 
 // Axis i of y is axis order[i] of x.              dL/dx = g, permuted back
@@ -19,9 +18,8 @@ Variable permute(const Variable& x, const std::vector<Index>& order) {
   std::vector<Index> back(order.size());
   for (std::size_t i = 0; i < order.size(); ++i)
     back[checked_axis("permute", order[i], x.shape())] = static_cast<Index>(i);
-  return record("permute", y, {{x, [back](const Variable& g, const Variable&) {
-                                  return permute(g, back);
-                                }}});
+  return record("permute", y,
+                {{x, [back](const Variable& g, const Variable&) { return permute(g, back); }}});
 }
 
 // Two axes of x swapped.                          dL/dx = g, swapped back
@@ -41,10 +39,9 @@ Variable expand(const Variable& x, const Shape& shape) {
 // y = x summed over the axes that were broadcast. dL/dx = g, repeated along them
 Variable sum_to(const Variable& x, const Shape& shape) {
   if (x.shape() == shape) return x;
-  return record("sum_to", sum_to(x.value(), shape),
-                {{x, [s = x.shape()](const Variable& g, const Variable&) {
-                    return expand(g, s);
-                  }}});
+  return record(
+      "sum_to", sum_to(x.value(), shape),
+      {{x, [s = x.shape()](const Variable& g, const Variable&) { return expand(g, s); }}});
 }
 
 // y = x[begin .. end-1] along one axis.           dL/dx = g in that part, else 0 (by the engine)
@@ -89,8 +86,8 @@ Variable stack(const std::vector<Variable>& parts, Index axis) {
   std::vector<Variable> layers;
   for (const Variable& part : parts) {
     if (part.shape() != parts[0].shape())
-      throw ShapeError(message("stack: shapes ", parts[0].shape(), " and ", part.shape(),
-                               " differ"));
+      throw ShapeError(
+          message("stack: shapes ", parts[0].shape(), " and ", part.shape(), " differ"));
     layers.push_back(reshape(part, shape));
   }
   return concat(layers, axis);

@@ -92,7 +92,7 @@ void show_leak(Rng rng) {
     }
     table.row(row);
   }
-  std::printf("%s\n", table.text().c_str());
+  std::printf("%s", table.text().c_str());
 }
 
 int main(int argc, char** argv) {

@@ -1,5 +1,5 @@
-// Chapter 04: a tanh network and one attention query learn to name the first of T symbols. The first
-// is one of eight letters, the rest is noise from eight others, so only memory is needed.
+// Chapter 04: a tanh network and one attention query learn to name the first of T symbols. It is
+// one of eight letters, the rest is noise from eight others, so only memory is needed.
 #include <cstdio>
 
 #include "autograd/ops.h"

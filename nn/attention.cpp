@@ -53,8 +53,8 @@ MultiHeadAttention::MultiHeadAttention(Index dim, Index heads, Rng& rng)
       output_(child<Linear>("output", dim, dim, rng)) {
   expect_at_least("MultiHeadAttention: heads", heads, 1);
   if (dim % heads != 0)
-    throw ValueError(message("MultiHeadAttention: ", heads, " heads do not divide ", dim,
-                             " features"));
+    throw ValueError(
+        message("MultiHeadAttention: ", heads, " heads do not divide ", dim, " features"));
 }
 
 Attended MultiHeadAttention::operator()(const Variable& x, const Mask& mask) const {

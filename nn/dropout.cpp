@@ -13,8 +13,7 @@ Variable Dropout::operator()(const Variable& x) const {
   if (!training() || probability_ == 0) return x;
   Tensor kept = Tensor::uninitialized(x.shape());
   const Scalar scale = 1 / (1 - probability_);
-  for (Index i = 0; i < kept.size(); ++i)
-    kept.data()[i] = rng_.chance(probability_) ? 0 : scale;
+  for (Index i = 0; i < kept.size(); ++i) kept.data()[i] = rng_.chance(probability_) ? 0 : scale;
   return x * kept;
 }
 

@@ -10,8 +10,8 @@ inline constexpr Index kAny = -1;    // this extent may have any size
 inline constexpr Index kFront = -2;  // first of an expected shape: any number of axes in front
 
 // Refuses a shape that a layer cannot take, in the letters of its signature:
-//   expect_shape("Linear: x [.., in]", x.shape(), {kFront, 4}) throws
-//   "Linear: x [.., in]: expected [.., 4], got [2, 3]".
+//   expect_shape("Linear: x [.., N, in]", x.shape(), {kFront, kAny, 4}) throws
+//   "Linear: x [.., N, in]: expected [.., any, 4], got [2, 3]".
 void expect_shape(std::string_view what, const Shape& got, const Shape& expected);
 
 inline void expect_shape(std::string_view what, const Variable& got, const Shape& expected) {

@@ -10,7 +10,7 @@ class Linear : public Module {
  public:
   Linear(Index in, Index out, Rng& rng);
 
-  // x [.., in] -> [.., out]
+  // x [.., N, in] -> [.., N, out]
   Variable operator()(const Variable& x) const;
 
   Variable weight, bias;  // [out, in], [out]

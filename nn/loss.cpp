@@ -26,9 +26,9 @@ Variable cross_entropy(const Variable& logits, const Ids& targets, Scalar smooth
 
   const Variable log_probability = log_softmax(logits);
   const Variable chosen = gather(log_probability, ids, -1);  // [.., 1]
-  const Variable score = smoothing == 0 ? chosen
-                                        : chosen * (1 - smoothing) +
-                                              mean(log_probability, -1, true) * smoothing;
+  const Variable score =
+      smoothing == 0 ? chosen
+                     : chosen * (1 - smoothing) + mean(log_probability, -1, true) * smoothing;
   return sum(where(counts, score, Scalar(0))) * share;
 }
 

@@ -54,8 +54,7 @@ class List : public Module {
  public:
   template <class... Args>
   Layer& add(Args&&... args) {
-    layers_.push_back(
-        &child<Layer>(std::to_string(layers_.size()), std::forward<Args>(args)...));
+    layers_.push_back(&child<Layer>(std::to_string(layers_.size()), std::forward<Args>(args)...));
     return *layers_.back();
   }
   const std::vector<Layer*>& all() const { return layers_; }

@@ -19,27 +19,31 @@ Tensor running(const std::vector<Index>& lengths, Index t) {
 void expect_lengths(const std::vector<Index>& lengths, const Variable& x) {
   if (lengths.empty()) return;
   if (static_cast<Index>(lengths.size()) != x.dim(0))
-    throw ShapeError(message("unroll: ", lengths.size(), " lengths for x [B, T, in] of ",
-                             x.shape()));
+    throw ShapeError(
+        message("unroll: ", lengths.size(), " lengths for x [B, T, in] of ", x.shape()));
   for (const Index length : lengths)
     if (length < 0 || length > x.dim(1))
       throw ValueError(message("unroll: length ", length, " does not lie in 0 .. ", x.dim(1),
                                " of x [B, T, in] of ", x.shape()));
 }
 
+Scalar bound(Index hidden) {
+  expect_at_least("RNNCell: hidden", hidden, 1);
+  return 1 / std::sqrt(Scalar(hidden));
+}
+
 }  // namespace
 
 RNNCell::RNNCell(Index in, Index hidden, Rng& rng)
-    : weight_ih(parameter("weight_ih", uniform({hidden, in}, 1 / std::sqrt(Scalar(hidden)), rng))),
-      weight_hh(
-          parameter("weight_hh", uniform({hidden, hidden}, 1 / std::sqrt(Scalar(hidden)), rng))),
-      bias_ih(parameter("bias_ih", uniform({hidden}, 1 / std::sqrt(Scalar(hidden)), rng))),
-      bias_hh(parameter("bias_hh", uniform({hidden}, 1 / std::sqrt(Scalar(hidden)), rng))) {}
+    : weight_ih(parameter("weight_ih", uniform({hidden, in}, bound(hidden), rng))),
+      weight_hh(parameter("weight_hh", uniform({hidden, hidden}, bound(hidden), rng))),
+      bias_ih(parameter("bias_ih", uniform({hidden}, bound(hidden), rng))),
+      bias_hh(parameter("bias_hh", uniform({hidden}, bound(hidden), rng))) {}
 
 State RNNCell::zero_state(Index batch) const { return {Tensor({batch, weight_hh.dim(0)})}; }
 
 Variable RNNCell::project(const Variable& x) const {
-  expect_shape("RNNCell: x [.., in]", x, {kFront, weight_ih.dim(1)});
+  expect_shape("RNNCell: x [.., N, in]", x, {kFront, kAny, weight_ih.dim(1)});
   return matmul(x, transpose(weight_ih)) + (bias_ih + bias_hh);
 }
 
@@ -67,8 +71,7 @@ Unrolled unroll(const Cell& cell, const Variable& x, const std::vector<Index>& l
     if (!lengths.empty()) {
       const Tensor alive = running(lengths, t);
       output = where(alive, next[0], Scalar(0));
-      for (std::size_t s = 0; s < next.size(); ++s)
-        next[s] = where(alive, next[s], result.last[s]);
+      for (std::size_t s = 0; s < next.size(); ++s) next[s] = where(alive, next[s], result.last[s]);
     }
     result.last = std::move(next);
     outputs.push_back(output);

@@ -14,6 +14,10 @@ Adam::Adam(std::vector<Variable> parameters, const AdamOptions& options, bool de
   for (const double beta : {options.beta1, options.beta2})
     if (!(beta >= 0 && beta < 1))
       throw ValueError(message("Adam: beta must lie in [0, 1), got ", beta));
+  if (!(options.epsilon >= 0))
+    throw ValueError(message("Adam: epsilon must be at least 0, got ", options.epsilon));
+  if (!(options.weight_decay >= 0))
+    throw ValueError(message("Adam: weight decay must be at least 0, got ", options.weight_decay));
   for (const Variable& p : parameters_) {
     mean_.emplace_back(p.shape());
     square_.emplace_back(p.shape());

@@ -11,8 +11,8 @@ namespace {
 
 void expect_steps(const char* schedule, Index step, Index warmup) {
   if (step < 0 || warmup < 0)
-    throw ValueError(message(schedule, ": step and warm-up must be at least 0, got ", step,
-                             " and ", warmup));
+    throw ValueError(
+        message(schedule, ": step and warm-up must be at least 0, got ", step, " and ", warmup));
 }
 
 }  // namespace

@@ -6,6 +6,8 @@ SGD::SGD(std::vector<Variable> parameters, const SGDOptions& options)
     : Optimizer(std::move(parameters), options.learning_rate), options_(options) {
   if (!(options.momentum >= 0 && options.momentum < 1))
     throw ValueError(message("SGD: momentum must lie in [0, 1), got ", options.momentum));
+  if (!(options.weight_decay >= 0))
+    throw ValueError(message("SGD: weight decay must be at least 0, got ", options.weight_decay));
   for (const Variable& p : parameters_) velocity_.emplace_back(p.shape());
 }
 

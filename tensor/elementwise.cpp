@@ -5,8 +5,8 @@
 namespace rapt {
 
 Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
-  const Shape shape = broadcast_shapes(
-      "where", condition.shape(), broadcast_shapes("where", a.shape(), b.shape()));
+  const Shape shape =
+      broadcast_shapes("where", condition.shape(), broadcast_shapes("where", a.shape(), b.shape()));
   const Tensor c = condition.expand(shape), x = a.expand(shape), y = b.expand(shape);
   Tensor z = Tensor::uninitialized(shape);
   const Rows rows(shape, {&z.strides(), &c.strides(), &x.strides(), &y.strides()});

@@ -22,12 +22,22 @@ Shape with_matrix(Shape front, Index rows, Index columns) {
 
 void expect_matrices(const Tensor& a, const Tensor& b) {
   if (a.rank() < 2 || b.rank() < 2)
-    throw ShapeError(message("matmul: both sides need two axes or more: ", a.shape(), " x ",
-                             b.shape()));
+    throw ShapeError(
+        message("matmul: both sides need two axes or more: ", a.shape(), " x ", b.shape()));
   if (a.dim(-1) != b.dim(-2))
     throw ShapeError(message("matmul: inner dimensions differ: ", a.shape(), " x ", b.shape(), " (",
                              a.dim(-1), " vs ", b.dim(-2), ")",
                              a.dim(-1) == b.dim(-1) ? "; did you mean transpose(b)?" : ""));
+}
+
+Shape common_front_axes(const Tensor& a, const Tensor& b) {
+  const Shape front_a = front_axes(a.shape()), front_b = front_axes(b.shape());
+  try {
+    return broadcast_shapes("matmul", front_a, front_b);
+  } catch (const ShapeError&) {
+    throw ShapeError(message("matmul: the axes in front do not broadcast: ", a.shape(), " x ",
+                             b.shape(), " (", front_a, " vs ", front_b, ")"));
+  }
 }
 
 Strides matrix_strides(const Tensor& x) {
@@ -49,7 +59,7 @@ Tensor matmul(const Tensor& a, const Tensor& b) {
     return matmul(a.reshape({rows, k}), b).reshape(with_matrix(front_axes(a.shape()), m, n));
   }
 
-  const Shape front = broadcast_shapes("matmul", front_axes(a.shape()), front_axes(b.shape()));
+  const Shape front = common_front_axes(a, b);
   const Tensor x = a.expand(with_matrix(front, m, k)), y = b.expand(with_matrix(front, k, n));
   Tensor c = Tensor::uninitialized(with_matrix(front, m, n));
 
@@ -61,8 +71,8 @@ Tensor matmul(const Tensor& a, const Tensor& b) {
   Scalar* out = c.base();
   rows.walk(0, rows.count(), [&](const Rows::Offsets& at, Index length) {
     for (Index i = 0; i < length; ++i, out += m * n)
-      batch.push_back({x.base() + at[0] + i * rows.step(0), y.base() + at[1] + i * rows.step(1),
-                       out});
+      batch.push_back(
+          {x.base() + at[0] + i * rows.step(0), y.base() + at[1] + i * rows.step(1), out});
   });
   gemm(batch, m, k, n, matrix_strides(x), matrix_strides(y));
   return c;

@@ -109,8 +109,9 @@ Pool& pool() {
 }  // namespace
 
 void parallel_for(Index count, Index grain, const std::function<void(Index, Index)>& body) {
-  if (grain < 1) throw std::invalid_argument("parallel_for: grain must be at least 1, got " +
-                                             std::to_string(grain));
+  if (grain < 1)
+    throw std::invalid_argument("parallel_for: grain must be at least 1, got " +
+                                std::to_string(grain));
   if (count <= 0) return;
   Job job{body, count, grain, (count + grain - 1) / grain, {}, {}, {}};
   std::unique_lock lock(pool_mutex, std::defer_lock);
@@ -125,8 +126,10 @@ void parallel_for(Index count, Index grain, const std::function<void(Index, Inde
 int thread_count() { return wanted_threads; }
 
 void set_thread_count(int count) {
-  if (count < 1) throw std::invalid_argument("set_thread_count: expected at least 1, got " +
-                                             std::to_string(count));
+  if (count < 1)
+    throw std::invalid_argument("set_thread_count: expected at least 1, got " +
+                                std::to_string(count));
+  if (inside_block) throw std::logic_error("set_thread_count: called from inside a parallel_for");
   const std::lock_guard lock(pool_mutex);
   wanted_threads = count;
 }

@@ -6,10 +6,10 @@ namespace rapt {
 
 // Each folds one axis away; `keep` leaves it with extent 1, ready to broadcast against x.
 // The order of every sum is fixed (see fold.h), so threads never change a bit.
-Tensor sum(const Tensor& x);                              // [..] -> []
+Tensor sum(const Tensor& x);  // [..] -> []
 Tensor sum(const Tensor& x, Index axis, bool keep = false);
 Tensor max(const Tensor& x, Index axis, bool keep = false);  // ShapeError on an empty axis
-Ids argmax(const Tensor& x, Index axis = -1);             // the first of several largest
+Ids argmax(const Tensor& x, Index axis = -1);                // the first of several largest
 
 // y_i = exp(x_i - m) / sum_j exp(x_j - m) with m = max_j x_j, along one axis. Subtracting the
 // largest keeps every exponent at or below 0. A row that is minus infinity throughout, in which

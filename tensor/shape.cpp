@@ -21,8 +21,8 @@ void Shape::push_back(Index extent) { insert(rank_, extent); }
 
 void Shape::insert(Index axis, Index extent) {
   if (rank_ == kMaxRank)
-    throw ShapeError(message("Shape: at most ", kMaxRank, " axes are supported, got one more than ",
-                             *this));
+    throw ShapeError(
+        message("Shape: at most ", kMaxRank, " axes are supported, got one more than ", *this));
   std::copy_backward(begin() + axis, end(), extents_.data() + rank_ + 1);
   extents_[axis] = extent;
   ++rank_;
@@ -86,11 +86,10 @@ std::string number_text(double value) {
 
 Index checked_axis(std::string_view op, Index axis, const Shape& shape) {
   if (axis < -shape.rank() || axis >= shape.rank())
-    throw IndexError(message(op, ": axis ", axis, " is out of range for shape ", shape,
-                             shape.rank() == 0
-                                 ? std::string(" (it has no axes)")
-                                 : message(" (expected ", -shape.rank(), " to ",
-                                           shape.rank() - 1, ")")));
+    throw IndexError(message(
+        op, ": axis ", axis, " is out of range for shape ", shape,
+        shape.rank() == 0 ? std::string(" (it has no axes)")
+                          : message(" (expected ", -shape.rank(), " to ", shape.rank() - 1, ")")));
   return axis < 0 ? axis + shape.rank() : axis;
 }
 

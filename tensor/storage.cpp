@@ -58,7 +58,7 @@ class Pool {
   static std::size_t payload(int size_class) { return std::size_t{64} << size_class; }
 
 // Under the address sanitizer nothing waits: a read after the end must meet freed memory.
-#if defined(__SANITIZE_ADDRESS__)
+#if RAPT_SANITIZE
   static constexpr std::size_t kMostWaiting = 0;
 #else
   static constexpr std::size_t kMostWaiting = std::size_t{1} << 30;

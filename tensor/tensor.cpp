@@ -102,8 +102,8 @@ Tensor Tensor::reshape(const Shape& wanted) const {
   }
   if (std::any_of(shape.begin(), shape.end(), [](Index e) { return e < 0; }) ||
       element_count(shape) != size())
-    throw ShapeError(message("reshape: cannot view ", shape_, " (", size(), " elements) as ",
-                             wanted));
+    throw ShapeError(
+        message("reshape: cannot view ", shape_, " (", size(), " elements) as ", wanted));
   Tensor view = contiguous();
   view.shape_ = shape;
   view.strides_ = row_major_strides(shape);

@@ -15,10 +15,10 @@ namespace rapt {
 // it; the few that write say so in their name (`add_into`).
 class Tensor {
  public:
-  Tensor() : Tensor(Shape{}) {}                        // the number 0
-  explicit Tensor(const Shape& shape, Scalar fill = 0);  // ShapeError on a negative extent
+  Tensor() : Tensor(Shape{}) {}                                   // the number 0
+  explicit Tensor(const Shape& shape, Scalar fill = 0);           // ShapeError on a negative extent
   Tensor(const Shape& shape, const std::vector<Scalar>& values);  // row by row
-  static Tensor uninitialized(const Shape& shape);     // for a kernel that writes every element
+  static Tensor uninitialized(const Shape& shape);  // for a kernel that writes every element
 
   const Shape& shape() const { return shape_; }
   const Shape& strides() const { return strides_; }
@@ -39,9 +39,9 @@ class Tensor {
   Scalar* base() { return storage_.data() + offset_; }
   const Scalar* data() const;  // flat access: throws std::logic_error on a strided view
   Scalar* data();
-  Scalar item() const;                               // the only element
+  Scalar item() const;                                     // the only element
   Scalar at(std::initializer_list<Index> position) const;  // one element, checked
-  std::vector<Scalar> values() const;                // all elements, row by row
+  std::vector<Scalar> values() const;                      // all elements, row by row
   bool owns_alone() const;  // contiguous, and no other tensor shares the block
 
   std::string str() const;  // nested rows, "[[1, 2], [3, 4]]"; long axes are shortened

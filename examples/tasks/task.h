@@ -53,7 +53,7 @@ class Task {
 };
 
 struct TaskOptions {
-  Index length = 0;  // 0: the task's own
+  Index length = 0;       // 0: the task's own
   std::string text = "";  // path of a text file; empty: the task's own
 };
 

@@ -105,7 +105,7 @@ inline std::string without_code_spans(const std::string& line) {
   for (std::size_t open; (open = text.find('`')) != std::string::npos;) {
     const std::size_t close = text.find('`', open + 1);
     if (close == std::string::npos) break;
-    text.replace(open, close - open + 1, " ");
+    text.replace(open, close - open + 1, 1, ' ');
   }
   return text;
 }

@@ -54,10 +54,10 @@ TEST(Attend, NothingAllowedIsZeroWeightAndZeroFiniteGradient) {
 }
 
 TEST(ScaledDotProduct, LargeScoresPickOneKey) {
-  const Tensor q({1, 1}, {1e4}), k({2, 1}, {-1, 1}), v({2, 1}, {5, 7});
+  const Tensor q({1, 1}, 1e4), k({2, 1}, {-1, 1}), v({2, 1}, {5, 7});
   const Attended attended = nn::scaled_dot_product(q, k, v);
   EXPECT_TRUE(close(attended.weights, Tensor({1, 2}, {0, 1})));
-  EXPECT_TRUE(close(attended.context, Tensor({1, 1}, {7})));
+  EXPECT_TRUE(close(attended.context, Tensor({1, 1}, 7)));
 }
 
 TEST(ScaledDotProduct, WorksForAnyAxesInFront) {

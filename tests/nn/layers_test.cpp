@@ -73,9 +73,13 @@ TEST(Linear, RefusesAnotherNumberOfFeatures) {
   EXPECT_EQ(refusal<ShapeError>([&] {
               linear(random_tensor({2, 3}));
             }),
-            "Linear: x [.., in]: expected [.., 4], got [2, 3]");
+            "Linear: x [.., N, in]: expected [.., any, 4], got [2, 3]");
   EXPECT_EQ(refusal<ShapeError>([&] { linear(Variable(1)); }),
-            "Linear: x [.., in]: expected [.., 4], got []");
+            "Linear: x [.., N, in]: expected [.., any, 4], got []");
+  EXPECT_EQ(refusal<ShapeError>([&] { linear(Tensor({4})); }),
+            "Linear: x [.., N, in]: expected [.., any, 4], got [4]");
+  EXPECT_EQ(refusal<ValueError>([&] { nn::Linear(0, 3, rng); }),
+            "Linear: in must be at least 1, got 0");
 }
 
 TEST(Linear, SameSeedSameBits) {

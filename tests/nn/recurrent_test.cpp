@@ -37,7 +37,7 @@ TEST(RNN, TwoStepsByHand) {
   const Unrolled unrolled = unroll(cell_by_hand(), Tensor({1, 2, 1}, {1, 2}));
   const Scalar first = tanh_of(0.4), second = tanh_of(0.9 + 0.25 * first);
   EXPECT_TRUE(close(unrolled.outputs, Tensor({1, 2, 1}, {first, second})));
-  EXPECT_TRUE(close(unrolled.last.at(0), Tensor({1, 1}, {second})));
+  EXPECT_TRUE(close(unrolled.last.at(0), Tensor({1, 1}, second)));
 }
 
 TEST(RNN, BackwardByHand) {
@@ -45,7 +45,7 @@ TEST(RNN, BackwardByHand) {
       unroll(cell_by_hand(), Tensor({1, 2, 1}, {1, 2}), {}, Direction::backward);
   const Scalar first = tanh_of(0.9), second = tanh_of(0.4 + 0.25 * first);
   EXPECT_TRUE(close(unrolled.outputs, Tensor({1, 2, 1}, {second, first})));
-  EXPECT_TRUE(close(unrolled.last.at(0), Tensor({1, 1}, {second})));
+  EXPECT_TRUE(close(unrolled.last.at(0), Tensor({1, 1}, second)));
 }
 
 TEST(RNN, BeyondItsLengthASequenceIsOver) {
@@ -117,7 +117,7 @@ TEST(RNN, RefusesOtherShapes) {
   EXPECT_EQ(refusal<ShapeError>([&] {
               cell.project(random_tensor({2, 4}));
             }),
-            "RNNCell: x [.., in]: expected [.., 3], got [2, 4]");
+            "RNNCell: x [.., N, in]: expected [.., any, 3], got [2, 4]");
   EXPECT_EQ(refusal<ShapeError>([&] {
               cell.step(random_tensor({2, 3}), cell.zero_state(2));
             }),
@@ -180,7 +180,7 @@ TEST(BidirectionalRNN, RefusesOtherShapes) {
   EXPECT_EQ(refusal<ShapeError>([&] {
               both(random_tensor({2, 5, 4}));
             }),
-            "RNNCell: x [.., in]: expected [.., 3], got [2, 5, 4]");
+            "RNNCell: x [.., N, in]: expected [.., any, 3], got [2, 5, 4]");
 }
 
 }  // namespace

@@ -36,9 +36,9 @@ TEST(SGDStep, MomentumCarriesOn) {
   const Variable p = parameter_with({0}, {8});
   SGD sgd({p}, {.learning_rate = 0.125, .momentum = 0.5});
   sgd.step();
-  EXPECT_TRUE(close(p, Tensor({1}, {-1})));
+  EXPECT_TRUE(close(p, Tensor({1}, -1)));
   sgd.step();  // the velocity is 8 / 2 + 8 = 12
-  EXPECT_TRUE(close(p, Tensor({1}, {-2.5})));
+  EXPECT_TRUE(close(p, Tensor({1}, -2.5)));
 }
 
 TEST(AdamStep, TheFirstStepIsTheLearningRateWhateverTheGradient) {
@@ -52,8 +52,8 @@ TEST(AdamStep, DecoupledDecayShrinksTheWeightItself) {
   const Variable p = parameter_with({8}, {1}), q = parameter_with({8}, {1});
   Adam({p}, {.learning_rate = 0.25, .weight_decay = 0.5}).step();
   AdamW({q}, {.learning_rate = 0.25, .weight_decay = 0.5}).step();
-  EXPECT_TRUE(close(p.value(), Tensor({1}, {7.75}), 1e-5));  // decay ends in g / |g|
-  EXPECT_TRUE(close(q.value(), Tensor({1}, {6.75}), 1e-5));  // 8 (1 - 0.25 * 0.5) - 0.25
+  EXPECT_TRUE(close(p.value(), Tensor({1}, 7.75), 1e-5));  // decay ends in g / |g|
+  EXPECT_TRUE(close(q.value(), Tensor({1}, 6.75), 1e-5));  // 8 (1 - 0.25 * 0.5) - 0.25
 }
 
 TEST(AnyOptimizer, TheLearningRateMayChangeBetweenSteps) {
@@ -66,35 +66,35 @@ TEST(AnyOptimizer, TheLearningRateMayChangeBetweenSteps) {
   EXPECT_EQ(sgd.learning_rate(), 0.5);
   sgd.step();
   adam.step();
-  EXPECT_TRUE(close(p, Tensor({1}, {0})));
-  EXPECT_TRUE(close(q.value(), Tensor({1}, {0.5}), 1e-5));
+  EXPECT_TRUE(close(p, Tensor({1}, 0)));
+  EXPECT_TRUE(close(q.value(), Tensor({1}, 0.5), 1e-5));
 }
 
 TEST(AnyOptimizer, ParametersWithoutGradientStay) {
-  const Variable moved = parameter_with({1}, {1}), alone(Tensor({1}, {5}), true);
+  const Variable moved = parameter_with({1}, {1}), alone(Tensor({1}, 5), true);
   SGD({alone, moved}, {.weight_decay = 0.5}).step();
   Adam({alone, moved}, {.weight_decay = 0.5}).step();
   AdamW({alone, moved}, {.weight_decay = 0.5}).step();
-  EXPECT_TRUE(same_bits(alone.value(), Tensor({1}, {5})));
-  EXPECT_FALSE(same_bits(moved.value(), Tensor({1}, {1})));
+  EXPECT_TRUE(same_bits(alone.value(), Tensor({1}, 5)));
+  EXPECT_FALSE(same_bits(moved.value(), Tensor({1}, 1)));
 }
 
 TEST(AnyOptimizer, ZeroGradForgetsTheGradients) {
   Variable p = parameter_with({1}, {2});
   SGD sgd({p}, {});
   backward(sum(p * 3));
-  EXPECT_TRUE(close(p.grad(), Tensor({1}, {5}))) << "gradients add up";
+  EXPECT_TRUE(close(p.grad(), Tensor({1}, 5))) << "gradients add up";
   sgd.zero_grad();
   EXPECT_FALSE(p.has_grad());
   backward(sum(p * 3));
-  EXPECT_TRUE(close(p.grad(), Tensor({1}, {3})));
+  EXPECT_TRUE(close(p.grad(), Tensor({1}, 3)));
 }
 
 TEST(AnyOptimizer, StepsDoNotTouchTheGradients) {
   const Variable p = parameter_with({1}, {2});
   SGD({p}, {.momentum = 0.9, .weight_decay = 0.1}).step();
   Adam({p}, {.weight_decay = 0.1}).step();
-  EXPECT_TRUE(same_bits(p.grad(), Tensor({1}, {2})));
+  EXPECT_TRUE(same_bits(p.grad(), Tensor({1}, 2)));
 }
 
 TEST(AnyOptimizer, RefusesBadOptions) {
@@ -111,6 +111,9 @@ TEST(AnyOptimizer, RefusesBadOptions) {
   EXPECT_EQ(sgd({.momentum = 1}), "SGD: momentum must lie in [0, 1), got 1");
   EXPECT_EQ(sgd({.momentum = -0.5}), "SGD: momentum must lie in [0, 1), got -0.5");
   EXPECT_EQ(adam({.learning_rate = -1}), "Optimizer: learning rate must be at least 0, got -1");
+  EXPECT_EQ(sgd({.weight_decay = -1}), "SGD: weight decay must be at least 0, got -1");
+  EXPECT_EQ(adam({.epsilon = -1}), "Adam: epsilon must be at least 0, got -1");
+  EXPECT_EQ(adam({.weight_decay = -1}), "Adam: weight decay must be at least 0, got -1");
   EXPECT_EQ(adam({.beta1 = 1}), "Adam: beta must lie in [0, 1), got 1");
   EXPECT_EQ(adam({.beta2 = -0.5}), "Adam: beta must lie in [0, 1), got -0.5");
   EXPECT_EQ(refusal<ValueError>([&] { AdamW(none, {.beta2 = 1.5}); }),
@@ -146,8 +149,8 @@ TEST(Clipping, GradientsThatReceivedTheSameNumbersAreScaledOnce) {
   const Variable a(Tensor({1}, 1), true), b(Tensor({1}, 1), true);
   backward(sum((a + b) * 4));
   optim::clip_by_global_norm({a, b}, std::sqrt(8.0));
-  EXPECT_TRUE(close(a.grad(), Tensor({1}, {2})));
-  EXPECT_TRUE(close(b.grad(), Tensor({1}, {2})));
+  EXPECT_TRUE(close(a.grad(), Tensor({1}, 2)));
+  EXPECT_TRUE(close(b.grad(), Tensor({1}, 2)));
 }
 
 TEST(Clipping, ALengthThatIsNotFiniteScalesNothing) {
@@ -156,7 +159,7 @@ TEST(Clipping, ALengthThatIsNotFiniteScalesNothing) {
   EXPECT_EQ(optim::clip_by_global_norm({p, q}, 1), infinity);
   const Variable r = parameter_with({0}, {std::numeric_limits<Scalar>::quiet_NaN()});
   EXPECT_TRUE(std::isnan(optim::clip_by_global_norm({p, r}, 1)));
-  EXPECT_TRUE(same_bits(p.grad(), Tensor({1}, {7})));
+  EXPECT_TRUE(same_bits(p.grad(), Tensor({1}, 7)));
 }
 
 TEST(Clipping, RefusesALimitThatIsNotAboveZero) {

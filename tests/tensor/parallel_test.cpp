@@ -99,12 +99,16 @@ TEST_F(Threads, TwoCallersDoNotDisturbEachOther) {
 }
 
 TEST_F(Threads, ImpossibleNumbersAreRefused) {
+  set_thread_count(2);
   EXPECT_EQ(error<std::invalid_argument>([] { set_thread_count(0); }),
             "set_thread_count: expected at least 1, got 0");
   EXPECT_EQ(error<std::invalid_argument>([] { set_thread_count(-2); }),
             "set_thread_count: expected at least 1, got -2");
   EXPECT_EQ(error<std::invalid_argument>([] { parallel_for(3, 0, [](Index, Index) {}); }),
             "parallel_for: grain must be at least 1, got 0");
+  EXPECT_EQ(error<std::logic_error>(
+                [] { parallel_for(4, 1, [](Index, Index) { set_thread_count(2); }); }),
+            "set_thread_count: called from inside a parallel_for");
 }
 
 // Sizes at which each of these is cut into several blocks.

@@ -168,7 +168,7 @@ TEST(Printing, ShowsEmptyAxes) {
 TEST(Blocks, AreAlignedAndTakenAgain) {
   for (const Index count : {0, 1, 15, 16, 17, 1000, 100'000})
     EXPECT_EQ(reinterpret_cast<std::uintptr_t>(Tensor({count}).base()) % 64, 0u) << count;
-#if !defined(__SANITIZE_ADDRESS__)  // there nothing waits, so that reads after the end are found
+#if !RAPT_SANITIZE  // there nothing waits, so that reads after the end are found
   const Scalar* freed = nullptr;
   {
     const Tensor x({1000});
