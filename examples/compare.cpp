@@ -64,26 +64,24 @@ Settings read(int argc, char** argv) {
   return s;
 }
 
-// One progress line per run. Trials pass quickly: they show on a terminal only.
+// One progress line per leg. The heats of a race pass quickly: they show on a terminal only.
 class Screen {
  public:
   explicit Screen(const report::Terminal& terminal) : terminal_(terminal) {}
 
-  bool show(const std::string& label, Index steps, const training::Step& step) {
-    const bool trial = label.find("(trial") != std::string::npos;
-    if (trial && !terminal_.interactive) return !report::interrupted();
-    if (label != label_) {
-      label_ = label;
-      progress_ = std::make_unique<report::Progress>(std::cout, terminal_, label, steps);
-    }
-    progress_->update(step.number, step.loss, step.accuracy);
-    if (step.number == steps || report::interrupted()) progress_->finish();
-    return !report::interrupted();
+  bool show(const comparison::Leg& leg, const training::Step& step) {
+    const bool stop = report::interrupted();
+    if (leg.race && !terminal_.interactive) return !stop;
+    if (step.number == leg.begin + 1)
+      progress_ =
+          std::make_unique<report::Progress>(std::cout, terminal_, leg.label, leg.end - leg.begin);
+    progress_->update(step.number - leg.begin, step.loss, step.accuracy);
+    if (step.number == leg.end || stop) progress_->finish();
+    return !stop;
   }
 
  private:
   report::Terminal terminal_;
-  std::string label_;
   std::unique_ptr<report::Progress> progress_;
 };
 
@@ -103,8 +101,8 @@ int compare(int argc, char** argv) {
   for (std::size_t i = 0; i < tasks.size() && !report::interrupted(); ++i)
     outcomes.push_back(
         comparison::hold(settings.tasks[i], *tasks[i], settings.models, settings.rules,
-                         [&](const std::string& label, Index steps, const training::Step& step) {
-                           return screen.show(label, steps, step);
+                         [&](const comparison::Leg& leg, const training::Step& step) {
+                           return screen.show(leg, step);
                          }));
 
   std::cout << '\n' << comparison::table(outcomes) << '\n' << comparison::fairness(settings.rules);

@@ -16,10 +16,17 @@ Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
     const Index sc = rows.step(1), sx = rows.step(2), sy = rows.step(3);
     Scalar* o = out + at[0];
     const Scalar *k = chosen + at[1], *p = left + at[2], *q = right + at[3];
+    // Both are read and one is kept: a load that depends on the condition would not vectorize.
     if (sc == 1 && sx == 1 && sy == 0)  // masked fill
-      for (Index i = 0; i < n; ++i) o[i] = k[i] != 0 ? p[i] : *q;
+      for (Index i = 0; i < n; ++i) {
+        const Scalar a = p[i], b = *q;
+        o[i] = k[i] != 0 ? a : b;
+      }
     else
-      for (Index i = 0; i < n; ++i) o[i] = k[i * sc] != 0 ? p[i * sx] : q[i * sy];
+      for (Index i = 0; i < n; ++i) {
+        const Scalar a = p[i * sx], b = q[i * sy];
+        o[i] = k[i * sc] != 0 ? a : b;
+      }
   });
   return z;
 }

@@ -18,15 +18,16 @@ Tensor swapped_with_last(const Tensor& x, Index axis) {
 
 // The kernels below see contiguous rows: the axis in question is brought to the end and, in the
 // result, back to its place.
-template <class Row>
-Tensor along(const char* op, const Tensor& x, Index axis, Row row) {
+// kernel(out, in, rows, n, first) computes `rows` rows of n from the row `first` on.
+template <class Kernel>
+Tensor along(const char* op, const Tensor& x, Index axis, Kernel kernel) {
   axis = checked_axis(op, axis, x.shape());
   const Tensor in = swapped_with_last(x, axis).contiguous();
   Tensor out = Tensor::uninitialized(in.shape());
   const Index n = in.shape().back();
   if (out.size() > 0)
     parallel_for(out.size() / n, 8192 / n + 1, [&](Index begin, Index end) {
-      for (Index r = begin; r < end; ++r) row(out.base() + r * n, in.base() + r * n, n, r);
+      kernel(out.base() + begin * n, in.base() + begin * n, end - begin, n, begin);
     });
   return swapped_with_last(out, axis);
 }
@@ -82,12 +83,19 @@ Ids argmax(const Tensor& x, Index axis) {
 }
 
 Tensor softmax(const Tensor& x, Index axis) {
-  return along("softmax", x, axis, [](Scalar* y, const Scalar* in, Index n, Index) {
-    const Scalar largest = fold_max(in, n);
-    if (largest == -kInfinity) return (void)std::fill_n(y, n, Scalar(0));
-    for (Index i = 0; i < n; ++i) y[i] = exp(in[i] - largest);
-    const Scalar scale = 1 / fold_sum(y, n);
-    for (Index i = 0; i < n; ++i) y[i] *= scale;
+  return along("softmax", x, axis, [](Scalar* y, const Scalar* in, Index rows, Index n, Index) {
+    for (Index r = 0; r < rows; ++r) {
+      const Scalar largest = fold_max(in + r * n, n);
+      const Scalar shift = largest == -kInfinity ? 0 : largest;
+      for (Index i = r * n; i < (r + 1) * n; ++i) y[i] = in[i] - shift;
+    }
+    // All rows at once: row by row, what is left of each beyond whole vectors would go one by one.
+    for (Index i = 0; i < rows * n; ++i) y[i] = exp(y[i]);
+    for (Index r = 0; r < rows; ++r) {
+      const Scalar total = fold_sum(y + r * n, n);
+      const Scalar scale = total == 0 ? 0 : 1 / total;
+      for (Index i = r * n; i < (r + 1) * n; ++i) y[i] *= scale;
+    }
   });
 }
 
@@ -107,12 +115,15 @@ Tensor log_softmax(const Tensor& x, Index axis) {
 Tensor softmax_gradient(const Tensor& g, const Tensor& y, Index axis) {
   axis = checked_axis("softmax", axis, y.shape());
   const Tensor out = swapped_with_last(y, axis).contiguous();
-  return along("softmax", g, axis, [&](Scalar* d, const Scalar* up, Index n, Index r) {
-    const Scalar* p = out.base() + r * n;
-    for (Index i = 0; i < n; ++i) d[i] = up[i] * p[i];
-    const Scalar mean = fold_sum(d, n);
-    for (Index i = 0; i < n; ++i) d[i] = p[i] * (up[i] - mean);
-  });
+  return along("softmax", g, axis,
+               [&](Scalar* d, const Scalar* up, Index rows, Index n, Index first) {
+                 const Scalar* p = out.base() + first * n;
+                 for (Index i = 0; i < rows * n; ++i) d[i] = up[i] * p[i];
+                 for (Index r = 0; r < rows; ++r) {
+                   const Scalar mean = fold_sum(d + r * n, n);
+                   for (Index i = r * n; i < (r + 1) * n; ++i) d[i] = p[i] * (up[i] - mean);
+                 }
+               });
 }
 
 }  // namespace rapt

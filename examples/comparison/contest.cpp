@@ -10,6 +10,7 @@ namespace rapt::comparison {
 namespace {
 
 using models::SequenceModel;
+using training::Trainer;
 
 // What the models of one task have in common.
 struct Setting {
@@ -25,8 +26,8 @@ struct Setting {
     Rng rng(rules.seed);
     return models::find_model(model).make(spec, parameters, rng);
   }
-  training::TrainOptions options(Index step_count, double learning_rate) const {
-    return {.steps = step_count,
+  training::TrainOptions options(double learning_rate) const {
+    return {.steps = steps,
             .batch = defaults.batch,
             .learning_rate = learning_rate,
             .seed = rules.seed};
@@ -44,37 +45,80 @@ Setting setting_of(const std::string& name, const tasks::Task& task, const Rules
   return {name, task, rules, defaults, spec, parameters, steps};
 }
 
-// Trains briefly with each learning rate of the grid. Returns false if stopped.
-bool choose_learning_rate(const Setting& setting, Result& result, const Watch& watch) {
-  const Rules& rules = setting.rules;
-  result.learning_rate = rules.learning_rates.front();
-  if (rules.learning_rates.size() == 1) return true;
-  const auto steps = std::max<Index>(
-      1, static_cast<Index>(static_cast<double>(setting.steps) * rules.trial_share));
-  double best = std::numeric_limits<double>::infinity();
-  for (const double rate : rules.learning_rates) {
-    const std::unique_ptr<SequenceModel> model = setting.build(result.model);
-    const std::string label =
-        setting.name + " / " + result.model + " (trial, rate " + report::shortest(rate) + ")";
-    double loss = std::numeric_limits<double>::infinity();  // what a rate that diverges gets
-    try {
-      const training::Trained run =
-          train(*model, setting.task, setting.options(steps, rate),
-                [&](const training::Step& step) { return watch(label, steps, step); });
-      if (run.stopped) return false;
-      loss = training::evaluate(*model, setting.task, tasks::Split::validation,
-                                rules.validation_batches, setting.defaults.batch)
-                 .loss;
-    } catch (const training::DivergedError&) {
-    }
-    result.trials.push_back({rate, loss});
-    if (loss < best) {
-      best = loss;
-      result.learning_rate = rate;
-    }
+struct Runner {
+  double learning_rate;
+  std::unique_ptr<Trainer> trainer;
+  double validation_loss = 0;
+};
+
+// Finds the learning rate of one model and trains it to the end.
+class Race {
+ public:
+  Race(const Setting& setting, const std::string& model, const Watch& watch)
+      : setting_(setting), model_(model), watch_(watch) {
+    for (const double rate : setting.rules.learning_rates)
+      runners_.push_back({rate, std::make_unique<Trainer>(setting.build(model), setting.task,
+                                                          setting.options(rate))});
   }
-  return true;
-}
+
+  // Returns the winner, or whoever led when the watch said stop.
+  Runner& run() {
+    const std::size_t half = (runners_.size() + 1) / 2;
+    heat(setting_.rules.first_cut, half);
+    heat(setting_.rules.second_cut, 1);
+    advance(runners_[0], setting_.steps, false);
+    return runners_[0];
+  }
+
+  const std::vector<Heat>& heats() const { return heats_; }
+
+ private:
+  // All runners up to a share of the steps; the best `survivors` of them stay, the best one first.
+  void heat(double share, std::size_t survivors) {
+    if (runners_.size() <= survivors || stopped_) return;
+    const auto end =
+        std::max<Index>(1, static_cast<Index>(static_cast<double>(setting_.steps) * share));
+    for (Runner& runner : runners_) {
+      try {
+        advance(runner, end, true);
+        if (stopped_) break;
+        runner.validation_loss =
+            training::evaluate(runner.trainer->model(), setting_.task, tasks::Split::validation,
+                               setting_.rules.validation_batches, setting_.defaults.batch)
+                .loss;
+      } catch (const training::DivergedError&) {
+        runner.validation_loss = std::numeric_limits<double>::infinity();
+      }
+      heats_.push_back({runner.learning_rate, end, runner.validation_loss});
+    }
+    if (stopped_) return keep_furthest();
+    std::stable_sort(runners_.begin(), runners_.end(), [](const Runner& a, const Runner& b) {
+      return a.validation_loss < b.validation_loss;
+    });
+    runners_.resize(survivors);
+  }
+
+  void advance(Runner& runner, Index end, bool race) {
+    const Leg leg{
+        setting_.name + " / " + model_ + ", rate " + report::shortest(runner.learning_rate),
+        runner.trainer->done(), end, race};
+    while (runner.trainer->done() < end && !stopped_)
+      stopped_ = !watch_(leg, runner.trainer->step());
+  }
+
+  void keep_furthest() {
+    std::stable_sort(runners_.begin(), runners_.end(), [](const Runner& a, const Runner& b) {
+      return a.trainer->done() > b.trainer->done();
+    });
+  }
+
+  const Setting& setting_;
+  const std::string& model_;
+  const Watch& watch_;
+  std::vector<Runner> runners_;
+  std::vector<Heat> heats_;
+  bool stopped_ = false;
+};
 
 double mean_of_last_tenth(const std::vector<training::Step>& curve) {
   const std::size_t count = std::max<std::size_t>(1, curve.size() / 10);
@@ -90,22 +134,23 @@ TaskResult hold(const std::string& task_name, const tasks::Task& task,
   const Setting setting = setting_of(task_name, task, rules);
   TaskResult outcome{task_name, task.causal(), task.baseline(), {}, std::nullopt};
   for (const std::string& name : models) {
+    Race race(setting, name, watch);
+    Runner& winner = race.run();
+    Trainer& trainer = *winner.trainer;
     Result result;
     result.model = name;
-    if (!choose_learning_rate(setting, result, watch)) return outcome;
-    const std::unique_ptr<SequenceModel> model = setting.build(name);
-    result.parameters = model->parameter_count();
-    const std::string label = setting.name + " / " + name;
-    result.run =
-        train(*model, task, setting.options(setting.steps, result.learning_rate),
-              [&](const training::Step& step) { return watch(label, setting.steps, step); });
-    result.train_loss = mean_of_last_tenth(result.run.curve);
-    result.held_out = training::evaluate(*model, task, tasks::Split::test, rules.test_batches,
-                                         setting.defaults.batch);
-    if (const auto map = map_of(*model, task)) outcome.map = map;
-    const bool stopped = result.run.stopped;
+    result.parameters = trainer.model().parameter_count();
+    result.heats = race.heats();
+    result.learning_rate = winner.learning_rate;
+    result.curve = trainer.curve();
+    result.seconds = trainer.seconds();
+    result.train_loss = mean_of_last_tenth(result.curve);
+    result.held_out = training::evaluate(trainer.model(), task, tasks::Split::test,
+                                         rules.test_batches, setting.defaults.batch);
+    result.stopped = !trainer.finished();
+    if (const auto map = map_of(trainer.model(), task)) outcome.map = map;
     outcome.results.push_back(std::move(result));
-    if (stopped) return outcome;
+    if (outcome.results.back().stopped) break;
   }
   return outcome;
 }

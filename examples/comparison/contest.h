@@ -9,31 +9,37 @@
 namespace rapt::comparison {
 
 // The rules under which models meet. What is fair about it: every model sees the same batches in
-// the same order, takes the same number of steps, has the same number of parameters (within 10 %)
-// and chooses its learning rate from the same grid by the same short trials.
+// the same order, takes the same number of steps, has the same number of parameters (within 10 %),
+// and finds its learning rate in the same way: all rates of the grid start, after `first_cut` of
+// the steps the better half goes on, after `second_cut` the best one.
 struct Rules {
-  std::vector<double> learning_rates = {1e-3, 3e-3, 1e-2, 3e-2};
-  double trial_share = 0.15;  // of the steps, for each learning rate
-  Index steps = 0;            // 0: the task's own
-  double step_share = 1;      // of the task's own steps, for a quick run
+  std::vector<double> learning_rates = {1e-3, 3e-3, 1e-2, 3e-2};  // a single one needs no race
+  double first_cut = 0.15, second_cut = 0.4;
+  Index steps = 0;        // 0: the task's own
+  double step_share = 1;  // of the task's own steps, for a quick run
   Index validation_batches = 4, test_batches = 16;
   std::uint64_t seed = 1;
   std::string positions = "sinusoidal";  // of attention
 };
 
-struct Trial {
-  double learning_rate, validation_loss;
+// Where a learning rate stood when it was last compared with others.
+struct Heat {
+  double learning_rate;
+  Index steps;
+  double validation_loss;  // infinite if it diverged
 };
 
 // One model on one task.
 struct Result {
   std::string model;
   Index parameters = 0;
-  std::vector<Trial> trials;
-  double learning_rate = 0;
-  training::Trained run;
-  double train_loss = 0;     // mean over the last tenth of the steps
-  training::Score held_out;  // on the test split
+  std::vector<Heat> heats;
+  double learning_rate = 0;           // of the one that went on
+  std::vector<training::Step> curve;  // its every step
+  double seconds = 0;                 // spent in them
+  double train_loss = 0;              // mean over the last tenth of them
+  training::Score held_out;           // on the test split
+  bool stopped = false;               // before the last step
 };
 
 // Who looked where in one test sequence.
@@ -52,8 +58,15 @@ struct TaskResult {
   std::optional<AttentionMap> map;  // of the attention model, if it ran
 };
 
-// Hears of every step; returning false ends the contest after it. `label` names what runs.
-using Watch = std::function<bool(const std::string& label, Index steps, const training::Step&)>;
+// A stretch of training, as it is announced: the steps after `begin` up to `end`.
+struct Leg {
+  std::string label;
+  Index begin, end;
+  bool race;  // one of several rates, not yet the chosen one
+};
+
+// Hears of every step; returning false ends the contest after it.
+using Watch = std::function<bool(const Leg& leg, const training::Step& step)>;
 
 // Lets each model train on the task. A stopped contest returns what it has.
 TaskResult hold(const std::string& task_name, const tasks::Task& task,

@@ -15,30 +15,31 @@ using report::Json;
 using report::percent;
 using report::shortest;
 
-Index steps_of(const Result& r) { return static_cast<Index>(r.run.curve.size()); }
+Index steps_of(const Result& r) { return static_cast<Index>(r.curve.size()); }
 
 double milliseconds_per_step(const Result& r) {
-  return 1000 * r.run.seconds / static_cast<double>(steps_of(r));
+  return 1000 * r.seconds / static_cast<double>(steps_of(r));
 }
 
 Json json_of(const Result& r) {
-  Json trials = Json::array();
-  for (const Trial& trial : r.trials)
-    trials.add(Json::object()
-                   .set("learning_rate", trial.learning_rate)
-                   .set("validation_loss", trial.validation_loss));
+  Json heats = Json::array();
+  for (const Heat& heat : r.heats)
+    heats.add(Json::object()
+                  .set("learning_rate", heat.learning_rate)
+                  .set("steps", heat.steps)
+                  .set("validation_loss", heat.validation_loss));
   return Json::object()
       .set("model", r.model)
       .set("parameters", r.parameters)
       .set("learning_rate", r.learning_rate)
-      .set("trials", trials)
+      .set("heats", heats)
       .set("steps", steps_of(r))
-      .set("seconds", r.run.seconds)
+      .set("seconds", r.seconds)
       .set("ms_per_step", milliseconds_per_step(r))
       .set("train_loss", r.train_loss)
       .set("held_out_loss", r.held_out.loss)
       .set("held_out_accuracy", r.held_out.accuracy)
-      .set("stopped", r.run.stopped);
+      .set("stopped", r.stopped);
 }
 
 Json json_of(const AttentionMap& map) {
@@ -64,7 +65,7 @@ std::string table(const std::vector<TaskResult>& outcomes) {
   for (const TaskResult& outcome : outcomes) {
     for (const Result& r : outcome.results)
       table.row({outcome.task, r.model, std::to_string(r.parameters), shortest(r.learning_rate),
-                 std::to_string(steps_of(r)), fixed(r.run.seconds, 1),
+                 std::to_string(steps_of(r)), fixed(r.seconds, 1),
                  fixed(milliseconds_per_step(r), 2), fixed(r.train_loss, 4),
                  fixed(r.held_out.loss, 4), percent(r.held_out.accuracy)});
     table.row({outcome.task, "(" + outcome.baseline.name + ")", "", "", "", "", "", "",
@@ -80,13 +81,14 @@ std::string fairness(const Rules& rules) {
   for (const double rate : rules.learning_rates)
     rates += (rates.empty() ? "" : ", ") + shortest(rate);
   const std::string choice = rules.learning_rates.size() == 1
-                                 ? "the learning\nrate of all models is " + rates
-                                 : "each model's\nlearning rate is the best of " + rates +
-                                       " in trials of " + percent(rules.trial_share, 0) +
-                                       " of the steps";
-  return "Same batches, same steps, parameters matched within 10 %; " + choice +
-         ".\nThe RNN reads both ways where attention does. Loss is the mean cross entropy in nats;"
-         "\nseconds are those of the one full run.\n";
+                                 ? "All models learn at the rate " + rates + ".\n"
+                                 : "Each model starts at the rates " + rates + ";\nafter " +
+                                       percent(rules.first_cut, 0) +
+                                       " of the steps the better half goes on, after " +
+                                       percent(rules.second_cut, 0) + " the best.\n";
+  return "Same batches, same steps, parameters matched within 10 %. " + choice +
+         "The RNN reads both ways where attention does. Loss is the mean cross entropy in nats;\n"
+         "train is its mean over the last tenth of the steps, held-out is on new sequences.\n";
 }
 
 std::string drawing(const TaskResult& outcome, const report::Terminal& terminal) {
@@ -119,7 +121,6 @@ std::string json(const std::vector<TaskResult>& outcomes, const Rules& rules) {
       .set("seed", static_cast<std::int64_t>(rules.seed))
       .set("positions", rules.positions)
       .set("learning_rates", Json::numbers(rules.learning_rates))
-      .set("trial_share", rules.trial_share)
       .set("tasks", all)
       .text();
 }
@@ -128,7 +129,7 @@ std::string csv(const std::vector<TaskResult>& outcomes) {
   report::Csv csv({"task", "model", "step", "loss", "accuracy"});
   for (const TaskResult& outcome : outcomes)
     for (const Result& r : outcome.results)
-      for (const training::Step& step : r.run.curve)
+      for (const training::Step& step : r.curve)
         csv.row({outcome.task, r.model, std::to_string(step.number), shortest(step.loss),
                  shortest(step.accuracy)});
   return csv.text();

@@ -52,7 +52,7 @@ std::string verdict(const TaskResult& outcome) {
   for (std::size_t i = 0; i < ranked.size(); ++i)
     text += (i == 0 ? "" : "; ") + state(ranked[i], outcome.baseline);
   for (const Result& r : ranked)
-    if (r.run.stopped) text += "; " + r.model + " was stopped early";
+    if (r.stopped) text += "; " + r.model + " was stopped early";
   return text;
 }
 

@@ -6,7 +6,6 @@
 #include "autograd/graph.h"
 #include "autograd/ops.h"
 #include "nn/loss.h"
-#include "optim/adam.h"
 #include "optim/schedule.h"
 #include "tensor/reduce.h"
 
@@ -33,33 +32,39 @@ Rng stream(std::uint64_t seed, tasks::Split split) {
 
 }  // namespace
 
-Trained train(models::SequenceModel& model, const tasks::Task& task, const TrainOptions& options,
-              const std::function<bool(const Step&)>& observer) {
+Trainer::Trainer(std::unique_ptr<models::SequenceModel> model, const tasks::Task& task,
+                 const TrainOptions& options)
+    : model_(std::move(model)),
+      task_(task),
+      options_(options),
+      parameters_(model_->named_parameters()),
+      adam_(model_->parameters(), {.learning_rate = options.learning_rate, .beta2 = 0.98}),
+      batches_(stream(options.seed, tasks::Split::training)) {}
+
+double Trainer::scheduled_rate(Index step) const {
+  const Index warmup = options_.steps / 20;
+  return options_.learning_rate * optim::linear_warmup(step, warmup) *
+         optim::cosine(step, options_.steps, warmup);
+}
+
+Step Trainer::step() {
   using Clock = std::chrono::steady_clock;
   const auto start = Clock::now();
-  const std::vector<NamedVariable> parameters = model.named_parameters();
-  optim::Adam adam(model.parameters(), {.learning_rate = options.learning_rate, .beta2 = 0.98});
-  Rng rng = stream(options.seed, tasks::Split::training);
-  const Index warmup = options.steps / 20;
-  Trained run;
-  model.train();
-  for (Index step = 0; step < options.steps && !run.stopped; ++step) {
-    const tasks::Batch batch = task.batch(options.batch, tasks::Split::training, rng);
-    const Variable logits = model(batch.inputs).logits;
-    const Variable loss = nn::cross_entropy(logits, batch.targets);
-    adam.zero_grad();
-    backward(loss);
-    const double norm = optim::clip_by_global_norm(model.parameters(), options.clip);
-    if (!std::isfinite(loss.item()) || !std::isfinite(norm))
-      report_divergence(step + 1, loss, parameters);
-    adam.set_learning_rate(options.learning_rate * optim::linear_warmup(step, warmup) *
-                           optim::cosine(step, options.steps, warmup));
-    adam.step();
-    run.curve.push_back({step + 1, loss.item(), accuracy(task, logits.value(), batch.targets)});
-    run.stopped = !observer(run.curve.back());
-  }
-  run.seconds = std::chrono::duration<double>(Clock::now() - start).count();
-  return run;
+  const Index number = done() + 1;
+  model_->train();
+  const tasks::Batch batch = task_.batch(options_.batch, tasks::Split::training, batches_);
+  const Variable logits = (*model_)(batch.inputs).logits;
+  const Variable loss = nn::cross_entropy(logits, batch.targets);
+  adam_.zero_grad();
+  backward(loss);
+  const double norm = optim::clip_by_global_norm(model_->parameters(), options_.clip);
+  if (!std::isfinite(loss.item()) || !std::isfinite(norm))
+    report_divergence(number, loss, parameters_);
+  adam_.set_learning_rate(scheduled_rate(number - 1));
+  adam_.step();
+  curve_.push_back({number, loss.item(), accuracy(task_, logits.value(), batch.targets)});
+  seconds_ += std::chrono::duration<double>(Clock::now() - start).count();
+  return curve_.back();
 }
 
 Score evaluate(models::SequenceModel& model, const tasks::Task& task, tasks::Split split,

@@ -1,10 +1,11 @@
 #pragma once
-#include <functional>
+#include <memory>
 #include <stdexcept>
 #include <vector>
 
 #include "examples/models/model.h"
 #include "examples/tasks/task.h"
+#include "optim/adam.h"
 
 namespace rapt::training {
 
@@ -24,20 +25,39 @@ struct Score {
   double loss = 0, accuracy = 0;
 };
 
-struct Trained {
-  std::vector<Step> curve;  // every step
-  double seconds = 0;
-  bool stopped = false;  // the observer asked for it
-};
-
 // The loss or a gradient stopped being a number; says at which step and which operation was first.
 struct DivergedError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Adam on the cross entropy. Calls observer(step) after each; false ends the run.
-Trained train(models::SequenceModel& model, const tasks::Task& task, const TrainOptions& options,
-              const std::function<bool(const Step&)>& observer);
+// Adam on the cross entropy, one step at a time, so that a run can be watched, raced against
+// another, and stopped.
+class Trainer {
+ public:
+  // The task must outlive the trainer.
+  Trainer(std::unique_ptr<models::SequenceModel> model, const tasks::Task& task,
+          const TrainOptions& options);
+
+  Step step();  // one more; DivergedError if it leads nowhere
+  bool finished() const { return done() >= options_.steps; }
+
+  models::SequenceModel& model() { return *model_; }
+  Index done() const { return static_cast<Index>(curve_.size()); }
+  const std::vector<Step>& curve() const { return curve_; }  // every step so far
+  double seconds() const { return seconds_; }                // spent in them
+
+ private:
+  double scheduled_rate(Index step) const;
+
+  std::unique_ptr<models::SequenceModel> model_;
+  const tasks::Task& task_;
+  TrainOptions options_;
+  std::vector<NamedVariable> parameters_;
+  optim::Adam adam_;
+  Rng batches_;
+  std::vector<Step> curve_;
+  double seconds_ = 0;
+};
 
 // Mean over `batches` batches of a split; no graph is built. The model is left in eval().
 Score evaluate(models::SequenceModel& model, const tasks::Task& task, tasks::Split split,

@@ -14,8 +14,8 @@ Result result(const std::string& model, double loss, double accuracy) {
   r.model = model;
   r.parameters = 1000;
   r.learning_rate = 0.003;
-  r.run.curve = {{1, 2.5, 0.1}, {2, loss, accuracy}};
-  r.run.seconds = 0.5;
+  r.curve = {{1, 2.5, 0.1}, {2, loss, accuracy}};
+  r.seconds = 0.5;
   r.train_loss = loss;
   r.held_out = {loss, accuracy};
   return r;
@@ -38,7 +38,7 @@ TEST(Verdict, CallsSmallDifferencesLevel) {
 
 TEST(Verdict, MentionsAStop) {
   Result stopped = result("rnn", 0.1, 0.4);
-  stopped.run.stopped = true;
+  stopped.stopped = true;
   EXPECT_EQ(verdict(outcome({stopped})), "rnn reaches 40.0 %, loss 0.1000; rnn was stopped early");
   EXPECT_EQ(verdict(outcome({})), "stopped before any model had finished");
 }
@@ -56,33 +56,41 @@ TEST(Csv, HasOneLinePerStep) {
             "task,model,step,loss,accuracy\ncopy,rnn,1,2.5,0.1\ncopy,rnn,2,0.25,0.5\n");
 }
 
-TEST(Contest, GivesEveryModelTheSameStepsAndATrialPerRate) {
+TEST(Contest, RacesTheRatesAndGivesEveryModelTheSameSteps) {
   const auto task = tasks::find_task("reverse").make({.length = 4});
   Rules rules;
   rules.steps = 20;
-  rules.learning_rates = {1e-3, 1e-2};
+  rules.learning_rates = {1e-5, 1e-3, 1e-2};
   rules.validation_batches = rules.test_batches = 1;
-  std::vector<std::string> labels;
-  const TaskResult held = hold("reverse", *task, {"attention", "rnn"}, rules,
-                               [&](const std::string& label, Index, const training::Step&) {
-                                 if (labels.empty() || labels.back() != label)
-                                   labels.push_back(label);
-                                 return true;
-                               });
+  std::vector<std::string> legs;
+  const TaskResult held =
+      hold("reverse", *task, {"attention", "rnn"}, rules, [&](const Leg& leg, const auto& step) {
+        EXPECT_GT(step.number, leg.begin);
+        EXPECT_LE(step.number, leg.end);
+        if (step.number == leg.end)
+          legs.push_back(leg.label + " " + std::to_string(leg.begin) + ".." +
+                         std::to_string(leg.end) + (leg.race ? " race" : ""));
+        return true;
+      });
+  // Three rates to 15 % of the steps, the better two to 40 %, the best to the end.
+  ASSERT_EQ(legs.size(), 12u);
+  EXPECT_EQ(legs[0], "reverse / attention, rate 1e-05 0..3 race");
+  EXPECT_EQ(legs[1], "reverse / attention, rate 0.001 0..3 race");
+  EXPECT_EQ(legs[2], "reverse / attention, rate 0.01 0..3 race");
+  EXPECT_NE(legs[3].find(" 3..8 race"), std::string::npos) << legs[3];
+  EXPECT_NE(legs[4].find(" 3..8 race"), std::string::npos) << legs[4];
+  EXPECT_EQ(legs[5], "reverse / attention, rate 0.01 8..20");
+  EXPECT_EQ(legs[11].substr(0, 19), "reverse / rnn, rate");
+
   ASSERT_EQ(held.results.size(), 2u);
   for (const Result& r : held.results) {
-    EXPECT_EQ(r.run.curve.size(), 20u) << r.model;
-    ASSERT_EQ(r.trials.size(), 2u) << r.model;
-    const auto best = std::min_element(
-        r.trials.begin(), r.trials.end(),
-        [](const Trial& a, const Trial& b) { return a.validation_loss < b.validation_loss; });
-    EXPECT_EQ(r.learning_rate, best->learning_rate) << r.model;
+    EXPECT_EQ(r.curve.size(), 20u) << r.model;
+    EXPECT_EQ(r.heats.size(), 5u) << r.model;
+    EXPECT_FALSE(r.stopped) << r.model;
+    const Heat &a = r.heats[3], &b = r.heats[4];
+    EXPECT_EQ(r.learning_rate,
+              a.validation_loss < b.validation_loss ? a.learning_rate : b.learning_rate);
   }
-  EXPECT_EQ(labels,
-            (std::vector<std::string>{"reverse / attention (trial, rate 0.001)",
-                                      "reverse / attention (trial, rate 0.01)",
-                                      "reverse / attention", "reverse / rnn (trial, rate 0.001)",
-                                      "reverse / rnn (trial, rate 0.01)", "reverse / rnn"}));
   ASSERT_TRUE(held.map.has_value());
   EXPECT_EQ(held.map->weights.size(), 16u);
   for (std::size_t q = 0; q < 4; ++q) {
@@ -92,20 +100,60 @@ TEST(Contest, GivesEveryModelTheSameStepsAndATrialPerRate) {
   }
 }
 
+TEST(Contest, ARaceDoesNotChangeTheRunOfItsWinner) {
+  const auto task = tasks::find_task("reverse").make({.length = 4});
+  const auto run = [&](const std::vector<double>& rates) {
+    Rules rules;
+    rules.steps = 20;
+    rules.learning_rates = rates;
+    rules.validation_batches = rules.test_batches = 1;
+    return hold("reverse", *task, {"rnn"}, rules, [](const auto&, const auto&) { return true; })
+        .results[0];
+  };
+  const Result raced = run({1e-6, 1e-2}), alone = run({1e-2});
+  ASSERT_EQ(raced.learning_rate, 1e-2);
+  for (std::size_t i = 0; i < 20; ++i)
+    EXPECT_EQ(raced.curve[i].loss, alone.curve[i].loss) << "step " << i + 1;
+  EXPECT_EQ(raced.held_out.loss, alone.held_out.loss);
+}
+
+TEST(Contest, ARateThatDivergesLosesTheRace) {
+  const auto task = tasks::find_task("reverse").make({.length = 4});
+  Rules rules;
+  rules.steps = 20;
+  rules.learning_rates = {1e30, 1e-3};
+  rules.validation_batches = rules.test_batches = 1;
+  const TaskResult held =
+      hold("reverse", *task, {"attention"}, rules, [](const auto&, const auto&) { return true; });
+  EXPECT_EQ(held.results[0].learning_rate, 1e-3);
+  rules.learning_rates = {1e30};
+  EXPECT_THROW(
+      hold("reverse", *task, {"attention"}, rules, [](const auto&, const auto&) { return true; }),
+      training::DivergedError);
+}
+
 TEST(Contest, ReturnsWhatItHasWhenStopped) {
   const auto task = tasks::find_task("reverse").make({.length = 4});
   Rules rules;
   rules.steps = 20;
+  rules.test_batches = rules.validation_batches = 1;
+  int watched = 0;
   rules.learning_rates = {1e-3};
-  rules.test_batches = 1;
   const TaskResult held = hold("reverse", *task, {"attention", "rnn"}, rules,
-                               [](const std::string& label, Index, const training::Step& step) {
-                                 return label != "reverse / rnn" || step.number < 5;
-                               });
+                               [&](const Leg&, const training::Step&) { return ++watched < 25; });
   ASSERT_EQ(held.results.size(), 2u);
-  EXPECT_FALSE(held.results[0].run.stopped);
-  EXPECT_TRUE(held.results[1].run.stopped);
-  EXPECT_EQ(held.results[1].run.curve.size(), 5u);
+  EXPECT_FALSE(held.results[0].stopped);
+  EXPECT_TRUE(held.results[1].stopped);
+  EXPECT_EQ(held.results[1].curve.size(), 5u);
+
+  watched = 0;  // in the middle of a race, the one that came furthest is what there is
+  rules.learning_rates = {1e-3, 1e-2};
+  const TaskResult early = hold("reverse", *task, {"rnn"}, rules,
+                                [&](const Leg&, const training::Step&) { return ++watched < 5; });
+  ASSERT_EQ(early.results.size(), 1u);
+  EXPECT_TRUE(early.results[0].stopped);
+  EXPECT_EQ(early.results[0].learning_rate, 1e-3);
+  EXPECT_EQ(early.results[0].curve.size(), 3u);
 }
 
 TEST(Json, HoldsTheSameAsTheTable) {

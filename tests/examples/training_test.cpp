@@ -24,16 +24,19 @@ std::unique_ptr<models::SequenceModel> built(const std::string& name, const task
   return models::find_model(name).make(spec_of(task, positions), parameters, rng);
 }
 
-Trained run(models::SequenceModel& model, const tasks::Task& task, Index steps, double rate) {
-  return train(model, task, {.steps = steps, .batch = task.defaults().batch, .learning_rate = rate},
-               [](const Step&) { return true; });
+std::unique_ptr<Trainer> trained(const std::string& name, const tasks::Task& task, Index steps,
+                                 double rate, const std::string& positions = "sinusoidal") {
+  auto trainer = std::make_unique<Trainer>(
+      built(name, task, positions), task,
+      TrainOptions{.steps = steps, .batch = task.defaults().batch, .learning_rate = rate});
+  while (!trainer->finished()) trainer->step();
+  return trainer;
 }
 
 std::vector<double> losses(const std::string& model, const std::string& task_name, Index steps) {
   const auto task = tasks::find_task(task_name).make({});
-  const auto built_model = built(model, *task);
   std::vector<double> all;
-  for (const Step& step : run(*built_model, *task, steps, 3e-3).curve) all.push_back(step.loss);
+  for (const Step& step : trained(model, *task, steps, 3e-3)->curve()) all.push_back(step.loss);
   return all;
 }
 
@@ -79,51 +82,42 @@ TEST(Training, HasTheSameBitsInEveryRunAndForAnyNumberOfThreads) {
 
 TEST(Training, AttentionReversesOnlyIfItKnowsPositions) {
   const auto task = tasks::find_task("reverse").make({});
-  const auto model = built("attention", *task);
-  run(*model, *task, 300, 1e-2);
-  EXPECT_EQ(evaluate(*model, *task, tasks::Split::test, 4, 64).accuracy, 1);
-
-  const auto blind = built("attention", *task, "none");
-  run(*blind, *task, 300, 1e-2);
-  const double accuracy = evaluate(*blind, *task, tasks::Split::test, 4, 64).accuracy;
-  EXPECT_GT(accuracy, 0.15) << "it can still count digits";
-  EXPECT_LT(accuracy, 0.30);
+  const auto accuracy_with = [&](const std::string& positions) {
+    const auto trainer = trained("attention", *task, 300, 1e-2, positions);
+    return evaluate(trainer->model(), *task, tasks::Split::test, 4, 64).accuracy;
+  };
+  EXPECT_EQ(accuracy_with("sinusoidal"), 1);
+  EXPECT_EQ(accuracy_with("learned"), 1);
+  const double blind = accuracy_with("none");
+  EXPECT_GT(blind, 0.15) << "it can still count digits";
+  EXPECT_LT(blind, 0.30);
 }
 
 TEST(Training, TheTanhRnnForgetsWhatAttentionCopies) {
   const auto task = tasks::find_task("copy").make({});
-  const auto rnn = built("rnn", *task);
-  run(*rnn, *task, 400, 3e-3);
-  const Score forgetful = evaluate(*rnn, *task, tasks::Split::test, 16, 32);
+  const auto rnn = trained("rnn", *task, 400, 3e-3);
+  const Score forgetful = evaluate(rnn->model(), *task, tasks::Split::test, 16, 32);
   EXPECT_NEAR(forgetful.loss, task->baseline().loss, 1e-3);
   EXPECT_NEAR(forgetful.accuracy, 0.125, 0.03);
 }
 
 TEST(Training, ReportsStepAndOperationWhereALossStopsBeingANumber) {
   const auto task = tasks::find_task("reverse").make({.length = 4});
-  const auto model = built("attention", *task);
-  for (const NamedVariable& p : model->named_parameters())
+  Trainer trainer(built("attention", *task), *task, {});
+  trainer.step();
+  for (const NamedVariable& p : trainer.model().named_parameters())
     if (p.name == "encoder.layers.0.linear1.weight")
       Variable(p.variable).mutable_value().data()[3] = std::numeric_limits<Scalar>::infinity();
   try {
-    run(*model, *task, 5, 1e-3);
+    trainer.step();
     FAIL() << "expected a DivergedError";
   } catch (const DivergedError& error) {
     EXPECT_NE(std::string(error.what())
-                  .find("step 1: the loss is nan; the first number that is not finite came from "
+                  .find("step 2: the loss is nan; the first number that is not finite came from "
                         "parameter 'encoder.layers.0.linear1.weight' [64, 32]"),
               std::string::npos)
         << error.what();
   }
-}
-
-TEST(Training, StopsWhenTheObserverSaysSo) {
-  const auto task = tasks::find_task("reverse").make({.length = 4});
-  const auto model = built("rnn", *task);
-  const Trained stopped = train(*model, *task, {.steps = 50, .batch = 4},
-                                [](const Step& step) { return step.number < 7; });
-  EXPECT_TRUE(stopped.stopped);
-  EXPECT_EQ(stopped.curve.size(), 7u);
 }
 
 TEST(Accuracy, CountsAskedPositionsOnly) {
