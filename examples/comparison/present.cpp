@@ -82,7 +82,7 @@ std::string fairness(const Rules& rules) {
     rates += (rates.empty() ? "" : ", ") + shortest(rate);
   const std::string choice = rules.learning_rates.size() == 1
                                  ? "All models learn at the rate " + rates + ".\n"
-                                 : "Each model starts at the rates " + rates + ";\nafter " +
+                                 : "Every model starts at the\nrates " + rates + "; after " +
                                        percent(rules.first_cut, 0) +
                                        " of the steps the better half goes on, after " +
                                        percent(rules.second_cut, 0) + " the best.\n";
