@@ -1,6 +1,6 @@
 // Chapter 07: attention as a lookup that can be differentiated.
 //   dictionary  one query against four keys: the sharper the softmax, the harder the lookup
-//   scale       why the scores are divided by sqrt(d): their variance, and what softmax makes of it
+//   scale       why the scores are divided by sqrt(D): their variance, and what softmax makes of it
 //   mask        who may look where: causal, padding, both, and a query that may look nowhere
 #include <algorithm>
 #include <cmath>
@@ -58,7 +58,7 @@ Spread spread(const Variable& scores) {
 
 void scale(Rng rng) {
   constexpr Index kQueries = 512, kKeys = 32;
-  Table table({"d", "var q.k", "entropy", "slope", "var q.k/sqrt d", "entropy", "slope"});
+  Table table({"D", "var q.k", "entropy", "slope", "var q.k/sqrt D", "entropy", "slope"});
   for (const Index d : {1, 4, 16, 64, 256, 1024}) {
     const Tensor q = normal({kQueries, 1, d}, 1, rng), k = normal({kQueries, kKeys, d}, 1, rng);
     std::vector<std::string> cells = {std::to_string(d)};

@@ -22,14 +22,14 @@ Variable cross_entropy(const Variable& logits, const Ids& targets, Scalar smooth
     counts.data()[i] = ignored ? 0 : 1;
     counted += ignored ? 0 : 1;
   }
-  const Scalar share = counted == 0 ? 0 : -1 / static_cast<Scalar>(counted);
+  const Scalar share = counted == 0 ? 0 : 1 / static_cast<Scalar>(counted);
 
   const Variable log_probability = log_softmax(logits);
-  const Variable chosen = gather(log_probability, ids, -1);  // [.., 1]
-  const Variable score =
-      smoothing == 0 ? chosen
-                     : chosen * (1 - smoothing) + mean(log_probability, -1, true) * smoothing;
-  return sum(where(counts, score, Scalar(0))) * share;
+  const Variable missed = -gather(log_probability, ids, -1);  // [.., 1]
+  const Variable loss =
+      smoothing == 0 ? missed
+                     : missed * (1 - smoothing) - mean(log_probability, -1, true) * smoothing;
+  return sum(where(counts, loss, Scalar(0))) * share;
 }
 
 Variable mean_squared_error(const Variable& prediction, const Variable& target) {

@@ -7,7 +7,7 @@
 namespace rapt::nn {
 
 // Where layer norm stands: after each residual sum, as in the paper, or before each sub-layer
-// (Xiong et al. 2020), which trains without warm-up.
+// (Xiong et al. 2020), which stands higher learning rates without warm-up.
 enum class NormPlace { post, pre };
 
 struct EncoderOptions {
