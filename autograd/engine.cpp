@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <queue>
 #include <unordered_map>
 #include <unordered_set>
@@ -58,8 +59,9 @@ void accumulate(std::optional<Variable>& sum, const Variable& d, const Edge& edg
 // pass its gradient on only when it is complete, that is after all nodes that read it; they are
 // younger, so taking the youngest first is always right. visit(node, g) sees every complete
 // gradient.
+// Nodes before `oldest` are left out: nothing that is wanted lies behind them.
 template <class Visit>
-void propagate(const Variable& y, const Variable& dy, Visit visit) {
+void propagate(const Variable& y, const Variable& dy, std::uint64_t oldest, Visit visit) {
   const auto older = [](const Node* a, const Node* b) { return a->id < b->id; };
   std::priority_queue<Node*, std::vector<Node*>, decltype(older)> youngest(older);
   std::unordered_map<Node*, std::optional<Variable>> gradients;
@@ -72,6 +74,7 @@ void propagate(const Variable& y, const Variable& dy, Visit visit) {
     const Variable g = *gradients.extract(node).mapped();
     visit(*node, g);
     for (const Edge& edge : node->edges) {
+      if (Node::of(edge.input).id < oldest) continue;
       const auto [slot, first] = gradients.try_emplace(&Node::of(edge.input));
       if (first) youngest.push(slot->first);
       accumulate(slot->second, edge.derivative(g, node->handle()), edge);
@@ -87,13 +90,15 @@ void backward(const Variable& loss) {
   if (!loss.requires_grad())
     throw std::logic_error("backward: the loss depends on no variable that requires a gradient");
   const NoGrad off;
-  propagate(loss, Tensor(loss.shape(), 1), [](Node& node, const Variable& g) {
+  propagate(loss, Tensor(loss.shape(), 1), 0, [](Node& node, const Variable& g) {
     if (!node.edges.empty()) return;
     // A leaf's gradient has numbers of its own: a and b of a + b receive the same g.
-    if (node.grad)
+    if (node.grad) {
+      if (!node.grad->owns_alone()) node.grad = copy(*node.grad);  // somebody kept the last one
       add_into(*node.grad, g.value());
-    else
+    } else {
       node.grad = g.value().owns_alone() ? g.value() : copy(g.value());
+    }
   });
 }
 
@@ -104,9 +109,16 @@ std::vector<Variable> grad(const Variable& y, const std::vector<Variable>& wrt, 
   const GradMode mode(create_graph);
   std::unordered_map<Node*, Variable> found;
   std::unordered_set<Node*> wanted;
-  for (const Variable& v : wrt) wanted.insert(&Node::of(v));
+  std::uint64_t oldest = Node::of(y).id;
+  for (const Variable& v : wrt) {
+    if (!v.requires_grad())
+      throw std::logic_error(message("grad: a variable of shape ", v.shape(),
+                                     " does not require a gradient, so none can be asked for"));
+    wanted.insert(&Node::of(v));
+    oldest = std::min(oldest, Node::of(v).id);
+  }
   if (y.requires_grad())
-    propagate(y, dy, [&](Node& node, const Variable& g) {
+    propagate(y, dy, oldest, [&](Node& node, const Variable& g) {
       if (wanted.count(&node)) found.emplace(&node, g);
     });
   std::vector<Variable> gradients;

@@ -46,13 +46,21 @@ CheckResult gradcheck(const Function& f, const std::vector<Variable>& inputs, do
     throw std::logic_error("gradcheck: needs the double build; link rapt::rapt_double");
   const GradMode on(true);
   const Variable y = f(inputs);
+  std::vector<Variable> checked;
+  for (const Variable& x : inputs)
+    if (x.requires_grad()) checked.push_back(x);
+  if (checked.empty() || y.value().size() == 0)
+    throw std::invalid_argument(
+        "gradcheck: nothing to check: expected an input that requires a gradient and a result with "
+        "elements");
   Rng rng(kWeightSeed);
   const Tensor weight = uniform(y.shape(), 1, rng);
-  const std::vector<Variable> gradients = grad(y, inputs, weight);
+  const std::vector<Variable> gradients = grad(y, checked, weight);
+  std::size_t next = 0;
   for (std::size_t which = 0; which < inputs.size(); ++which) {
     if (!inputs[which].requires_grad()) continue;
     const CheckResult result =
-        check_input(f, inputs, which, weight, gradients[which].value(), tolerance);
+        check_input(f, inputs, which, weight, gradients[next++].value(), tolerance);
     if (!result) return result;
   }
   return {};

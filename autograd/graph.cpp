@@ -63,14 +63,22 @@ std::string to_dot(const Variable& y, const std::vector<NamedVariable>& names) {
 
 std::optional<std::string> first_nonfinite(const Variable& y,
                                            const std::vector<NamedVariable>& names) {
-  const Names name_of = names_by_node(names);
-  for (const Node* node : nodes_of(y)) {
-    if (is_finite(node->value)) continue;
-    const auto name = name_of.find(node);
-    if (name == name_of.end()) return message(node->op, " ", node->value.shape());
-    return message("parameter '", name->second, "' ", node->value.shape());
+  if (is_finite(y.value())) return std::nullopt;
+  // Only what reaches y counts: the infinities of a mask that a softmax turned into zeros do not.
+  std::vector<const Node*> reached{&Node::of(y)};
+  std::unordered_set<const Node*> seen{reached[0]};
+  const Node* first = reached[0];
+  for (std::size_t i = 0; i < reached.size(); ++i) {
+    if (reached[i]->id < first->id) first = reached[i];
+    for (const Edge& edge : reached[i]->edges) {
+      const Node* input = &Node::of(edge.input);
+      if (!is_finite(input->value) && seen.insert(input).second) reached.push_back(input);
+    }
   }
-  return std::nullopt;
+  const Names name_of = names_by_node(names);
+  const auto name = name_of.find(first);
+  if (name == name_of.end()) return message(first->op, " ", first->value.shape());
+  return message("parameter '", name->second, "' ", first->value.shape());
 }
 
 }  // namespace rapt

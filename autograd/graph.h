@@ -14,8 +14,8 @@ std::vector<const Node*> nodes_of(const Variable& y);
 // their names, arrows in the direction of the computation. Draw it with `dot -Tsvg`.
 std::string to_dot(const Variable& y, const std::vector<NamedVariable>& names = {});
 
-// If y depends on a NaN or infinite number: the first node that holds one, in words, "exp [2, 3]"
-// or "parameter 'head.weight' [4, 8]". The rest of the graph only spread it.
+// If y is NaN or infinite: the oldest node from which such numbers spread to it without a break, in
+// words, "exp [2, 3]" or "parameter 'head.weight' [4, 8]".
 std::optional<std::string> first_nonfinite(const Variable& y,
                                            const std::vector<NamedVariable>& names = {});
 

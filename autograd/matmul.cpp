@@ -22,7 +22,7 @@ Variable matmul(const Variable& a, const Variable& b) {
   return record("matmul", matmul(a.value(), b.value()),
                 {{a, [b](const Variable& g, const Variable&) { return matmul(g, transpose(b)); }},
                  {b, [a, b](const Variable& g, const Variable&) {
-                    const bool shared = b.rank() == 2 && a.rank() > 2 && a.rank() == g.rank();
+                    const bool shared = b.rank() == 2 && a.rank() > 2;
                     return shared ? shared_matrix_gradient(a, g) : matmul(transpose(a), g);
                   }}});
 }

@@ -24,11 +24,11 @@ Variable log_softmax(const Variable& x, Index axis) {
                   }}});
 }
 
-// y = log sum_i e^(x_i).                          dL/dx_i = g e^(x_i - y)
+// y = log sum_i e^(x_i).                          dL/dx_i = g softmax(x)_i
 Variable logsumexp(const Variable& x, Index axis, bool keep) {
   const Variable y =
       record("logsumexp", logsumexp(x.value(), axis),
-             {{x, [x](const Variable& g, const Variable& total) { return g * exp(x - total); }}});
+             {{x, [x, axis](const Variable& g, const Variable&) { return g * softmax(x, axis); }}});
   return keep ? y : sum(y, axis);
 }
 

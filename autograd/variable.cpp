@@ -27,7 +27,8 @@ Node::~Node() {
   }
 }
 
-Variable::Variable(const Tensor& value, bool requires_grad) : node_(std::make_shared<Node>(value)) {
+Variable::Variable(const Tensor& value, bool requires_grad)
+    : node_(std::make_shared<Node>(requires_grad ? copy(value) : value)) {
   node_->requires_grad = requires_grad;
   if (requires_grad) node_->op = "leaf";
 }

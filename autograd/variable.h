@@ -15,8 +15,12 @@ struct Node;
 // A handle to one node of the graph; copies share the node. A Variable is never empty.
 class Variable {
  public:
-  Variable(const Tensor& value, bool requires_grad = false);  // implicit: a Tensor is a constant
+  // Implicit: a Tensor is a constant and stays shared. A leaf that learns copies its numbers, so
+  // that an optimizer changes nobody else's.
+  Variable(const Tensor& value, bool requires_grad = false);
   Variable(Scalar value) : Variable(Tensor(Shape{}, value)) {}
+  Variable(const Variable&) = default;  // and no move, which would leave an empty one behind
+  Variable& operator=(const Variable&) = default;
 
   const Tensor& value() const;
   const Shape& shape() const { return value().shape(); }
@@ -61,7 +65,9 @@ struct Node : std::enable_shared_from_this<Node> {
   Tensor value;
   std::vector<Edge> edges;      // empty for leaves and for constants
   const char* op = "constant";  // the operation that made it; "leaf" if it requires a gradient
-  std::uint64_t id;             // creation order: inputs always have smaller ids
+  std::uint64_t id;             // creation order: inputs always have smaller ids. Gradients are
+                                // added in this order, so f(x) + g(x), whose operands C++ lets
+                                // a compiler evaluate in either order, may differ in last bits
   bool requires_grad = false;
   std::optional<Tensor> grad;  // leaves only; owned, never shared
 

@@ -9,16 +9,19 @@
 namespace rapt::nn {
 
 Variable dot_scores(const Variable& q, const Variable& k) {
+  expect_shape("attention: q [.., Tq, D]", q, {kFront, kAny, kAny});
   expect_shape("attention: k [.., Tk, D] for this q", k, {kFront, kAny, q.dim(-1)});
   return matmul(q, transpose(k));
 }
 
 Variable scaled_dot_scores(const Variable& q, const Variable& k) {
+  expect_shape("attention: q [.., Tq, D]", q, {kFront, kAny, kAny});
   // Dividing q costs Tq D divisions, dividing the scores Tq Tk of them.
   return dot_scores(q * (1 / std::sqrt(Scalar(q.dim(-1)))), k);
 }
 
 Attended attend(const Variable& scores, const Variable& v, const Mask& mask) {
+  expect_shape("attention: scores [.., Tq, Tk]", scores, {kFront, kAny, kAny});
   expect_shape("attention: v [.., Tk, E] for these scores", v, {kFront, scores.dim(-1), kAny});
   constexpr Scalar kNever = -std::numeric_limits<Scalar>::infinity();
   const Variable weights = softmax(

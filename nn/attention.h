@@ -17,6 +17,8 @@ Variable scaled_dot_scores(const Variable& q, const Variable& k);  // q k^T / sq
 
 // The second half of every attention: scores to weights by softmax over the keys that the mask
 // allows, and the values mixed by them.   [Eq 7.5]
+// Values that no query may see still have to be finite: their weight is 0, and 0 times infinity is
+// not a number.
 // scores [.., Tq, Tk], v [.., Tk, E] -> context [.., Tq, E], weights [.., Tq, Tk]
 Attended attend(const Variable& scores, const Variable& v, const Mask& mask = {});
 

@@ -29,7 +29,7 @@ void Module::train(bool on) {
 
 Variable Module::parameter(const std::string& name, const Tensor& initial) {
   check_name(name);
-  parameters_.push_back({name, Variable(copy(initial), true)});
+  parameters_.push_back({name, Variable(initial, true)});
   return parameters_.back().variable;
 }
 

@@ -15,7 +15,7 @@ class Cell : public Module {
  public:
   virtual State zero_state(Index batch) const = 0;
   // The part of a step that does not depend on the state, for all steps in one product.
-  // x [.., N, in] -> [.., N, G], G = H for each gate
+  // x [.., N, in] -> [.., N, G], G = H times the number of gates
   virtual Variable project(const Variable& x) const = 0;
   // projected [B, G], state [B, H] each -> the next state
   virtual State step(const Variable& projected, const State& state) const = 0;

@@ -16,6 +16,7 @@ TransformerEncoderLayer::TransformerEncoderLayer(const EncoderOptions& options, 
       dropout_(child<Dropout>("dropout", options.dropout, rng)) {}
 
 Attended TransformerEncoderLayer::operator()(const Variable& x, const Mask& mask) const {
+  expect_shape("TransformerEncoderLayer: x [B, T, D]", x, {kAny, kAny, norm1_.weight.dim(0)});
   if (norm_ == NormPlace::post) {
     const Attended attended = self_attn_(x, mask);
     const Variable y = norm1_(x + dropout_(attended.context));

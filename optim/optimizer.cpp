@@ -1,13 +1,20 @@
 #include "optim/optimizer.h"
 
 #include <cmath>
-
-#include "tensor/fold.h"
+#include <unordered_set>
 
 namespace rapt::optim {
 
 Optimizer::Optimizer(std::vector<Variable> parameters, double learning_rate)
     : parameters_(std::move(parameters)) {
+  std::unordered_set<const Node*> seen;
+  for (const Variable& p : parameters_) {
+    if (!p.requires_grad() || !Node::of(p).edges.empty())
+      throw ValueError(message("Optimizer: a variable of shape ", p.shape(),
+                               " is no parameter: a leaf that requires a gradient"));
+    if (!seen.insert(&Node::of(p)).second)
+      throw ValueError(message("Optimizer: a parameter of shape ", p.shape(), " is listed twice"));
+  }
   set_learning_rate(learning_rate);
 }
 
@@ -26,7 +33,8 @@ double clip_by_global_norm(const std::vector<Variable>& parameters, double large
     throw ValueError(message("clip_by_global_norm: the norm must be above 0, got ", largest));
   double squares = 0;
   for (const Variable& p : parameters)
-    if (p.has_grad()) squares += fold_squares(p.grad().data(), p.grad().size());
+    if (p.has_grad())
+      for (const Scalar g : p.grad().values()) squares += static_cast<double>(g) * g;
   const double norm = std::sqrt(squares);
   if (!std::isfinite(norm) || norm <= largest) return norm;
   const auto scale = static_cast<Scalar>(largest / norm);

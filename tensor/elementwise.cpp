@@ -1,5 +1,7 @@
 #include "tensor/elementwise.h"
 
+#include <algorithm>
+
 #include "tensor/fold.h"
 
 namespace rapt {
@@ -74,11 +76,29 @@ Index widest_kept_axis(const Shape& shape, const Shape& target_strides) {
   return widest;
 }
 
+// An axis, not the last, along which more than kTallest rows would be added one after the other
+// into the same numbers. Summed in pieces first, small terms do not drown in a large sum.
+constexpr Index kTallest = 256;
+Index tall_axis(const Shape& shape, const Shape& target_strides) {
+  for (Index axis = 0; axis + 1 < shape.rank(); ++axis)
+    if (target_strides[axis] == 0 && shape[axis] > kTallest && target_strides.back() != 0)
+      return axis;
+  return -1;
+}
+
 }  // namespace
 
 void add_into(Tensor target, const Tensor& x) {
   constexpr Index kGrain = 32768;  // elements
   const Tensor into = target.expand(x.shape());
+  if (const Index tall = tall_axis(x.shape(), into.strides()); tall >= 0) {
+    for (Index begin = 0; begin < x.dim(tall); begin += kTallest) {
+      Tensor part(target.shape());
+      add_into(part, x.slice(tall, begin, std::min(begin + kTallest, x.dim(tall))));
+      add_into(target, part);
+    }
+    return;
+  }
   const Index axis = widest_kept_axis(x.shape(), into.strides());
   if (axis < 0 || x.size() <= kGrain) return add_serially(target.base(), into.strides(), x);
   const Index step = into.strides()[axis];

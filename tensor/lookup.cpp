@@ -8,6 +8,9 @@ namespace rapt {
 namespace {
 
 void expect_range(const char* op, const Ids& ids, Index count, const Shape& shape) {
+  if (static_cast<Index>(ids.values.size()) != element_count(ids.shape))
+    throw ShapeError(
+        message(op, ": ", ids.values.size(), " ids do not fill their shape ", ids.shape));
   for (const std::int32_t id : ids.values)
     if (id < 0 || id >= count)
       throw IndexError(message(op, ": id ", id, " is outside 0 .. ", count - 1, " of ", shape));

@@ -4,10 +4,10 @@
 #include <atomic>
 #include <condition_variable>
 #include <exception>
-#include <memory>
 #include <mutex>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -44,7 +44,11 @@ struct Job {
 class Pool {
  public:
   explicit Pool(int helpers) {
-    for (int i = 0; i < helpers; ++i) threads_.emplace_back([this] { serve(); });
+    try {
+      for (int i = 0; i < helpers; ++i) threads_.emplace_back([this] { serve(); });
+    } catch (const std::system_error&) {
+      // The system gives no more threads; the loops run on those there are.
+    }
   }
   ~Pool() {
     {
@@ -55,7 +59,6 @@ class Pool {
     wake_.notify_all();
     for (std::thread& t : threads_) t.join();
   }
-  int size() const { return static_cast<int>(threads_.size()) + 1; }
 
   void run(Job& job) {
     job_ = &job;
@@ -98,10 +101,12 @@ std::mutex pool_mutex;  // one parallel loop at a time; a second caller works al
 std::atomic<int> wanted_threads{std::max(1, static_cast<int>(std::thread::hardware_concurrency()))};
 
 Pool& pool() {
-  static std::unique_ptr<Pool> instance;
-  if (!instance || instance->size() != wanted_threads) {
-    instance.reset();
-    instance = std::make_unique<Pool>(wanted_threads - 1);
+  static Pool* instance = nullptr;  // never destroyed: whatever ends the program need not wait
+  static int made_for = 0;
+  if (made_for != wanted_threads) {
+    delete instance;
+    made_for = wanted_threads;
+    instance = new Pool(made_for - 1);
   }
   return *instance;
 }

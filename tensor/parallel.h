@@ -13,6 +13,6 @@ void parallel_for(Index count, Index grain, const std::function<void(Index, Inde
 
 // How many threads work together, the calling one included. Starts as the number of cores.
 int thread_count();
-void set_thread_count(int count);  // std::invalid_argument below 1, std::logic_error in a block
+void set_thread_count(int count);  // std::invalid_argument below 1; not from inside a block
 
 }  // namespace rapt

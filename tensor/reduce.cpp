@@ -16,7 +16,7 @@ Tensor swapped_with_last(const Tensor& x, Index axis) {
   return axis == x.rank() - 1 ? x : x.transpose(axis, -1);
 }
 
-// The kernels below see contiguous rows: the axis in question is brought to the end and, in the
+// A kernel sees contiguous rows: the axis in question is brought to the end and, in the
 // result, back to its place.
 // kernel(out, in, rows, n, first) computes `rows` rows of n from the row `first` on.
 template <class Kernel>
@@ -56,7 +56,10 @@ Tensor max(const Tensor& x, Index axis, bool keep) {
   Shape shape = in.shape();
   shape[shape.rank() - 1] = 1;
   Tensor out = Tensor::uninitialized(shape);
-  for (Index r = 0; r < out.size(); ++r) out.base()[r] = fold_max(in.base() + r * n, n);
+  // A NaN on either side wins, and stays.
+  const auto larger = [](Scalar a, Scalar b) { return a > b || a != a ? a : b; };
+  for (Index r = 0; r < out.size(); ++r)
+    out.base()[r] = fold(in.base() + r * n, n, -kInfinity, larger, [](Scalar v) { return v; });
   const Tensor kept = swapped_with_last(out, axis);
   if (keep) return kept;
   shape = kept.shape();

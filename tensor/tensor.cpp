@@ -7,9 +7,17 @@
 namespace rapt {
 namespace {
 
+constexpr Index kMostElements = Index{1} << 48;
+
 const Shape& valid(const Shape& shape) {
   if (std::any_of(shape.begin(), shape.end(), [](Index extent) { return extent < 0; }))
     throw ShapeError(message("Tensor: negative extent in shape ", shape));
+  Index count = 1;
+  for (const Index extent : shape) {
+    if (extent > 0 && count > kMostElements / extent)
+      throw ShapeError(message("Tensor: shape ", shape, " has more than 2^48 elements"));
+    count *= extent;
+  }
   return shape;
 }
 
@@ -43,7 +51,7 @@ bool Tensor::is_contiguous() const {
 
 Tensor Tensor::expand(const Shape& shape) const {
   if (shape == shape_) return *this;
-  if (shape.rank() < rank() || broadcast_shapes("expand", shape_, shape) != shape)
+  if (valid(shape).rank() < rank() || broadcast_shapes("expand", shape_, shape) != shape)
     throw ShapeError(message("expand: cannot stretch ", shape_, " to ", shape,
                              "; only new axes in front and axes of extent 1 can grow"));
   Tensor view = *this;
@@ -101,7 +109,7 @@ Tensor Tensor::reshape(const Shape& wanted) const {
     shape[axis] = rest == 0 ? 0 : size() / rest;
   }
   if (std::any_of(shape.begin(), shape.end(), [](Index e) { return e < 0; }) ||
-      element_count(shape) != size())
+      element_count(valid(shape)) != size())
     throw ShapeError(
         message("reshape: cannot view ", shape_, " (", size(), " elements) as ", wanted));
   Tensor view = contiguous();

@@ -1,6 +1,7 @@
 #include "examples/comparison/contest.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "examples/comparison/attention_map.h"
@@ -86,6 +87,7 @@ class Race {
             training::evaluate(runner.trainer->model(), setting_.task, tasks::Split::validation,
                                setting_.rules.validation_batches, setting_.defaults.batch)
                 .loss;
+        if (!std::isfinite(runner.validation_loss)) throw training::DivergedError("no number");
       } catch (const training::DivergedError&) {
         runner.validation_loss = std::numeric_limits<double>::infinity();
       }
@@ -99,11 +101,12 @@ class Race {
   }
 
   void advance(Runner& runner, Index end, bool race) {
-    const Leg leg{
-        setting_.name + " / " + model_ + ", rate " + report::shortest(runner.learning_rate),
-        runner.trainer->done(), end, race};
+    const Leg leg{setting_.name + " / " + model_ + (race ? ", trying rate " : ", rate ") +
+                      report::shortest(runner.learning_rate),
+                  runner.trainer->done(), end, race};
+    if (!stopped_) watch_.begin(leg);
     while (runner.trainer->done() < end && !stopped_)
-      stopped_ = !watch_(leg, runner.trainer->step());
+      stopped_ = !watch_.step(leg, runner.trainer->step());
   }
 
   void keep_furthest() {
@@ -127,30 +130,39 @@ double mean_of_last_tenth(const std::vector<training::Step>& curve) {
   return sum / static_cast<double>(count);
 }
 
+Result result_of(const Setting& setting, const std::string& name, Race& race,
+                 std::optional<AttentionMap>& map) {
+  const Runner& winner = race.run();
+  Trainer& trainer = *winner.trainer;
+  Result result;
+  result.model = name;
+  result.parameters = trainer.model().parameter_count();
+  result.heats = race.heats();
+  result.learning_rate = winner.learning_rate;
+  result.curve = trainer.curve();
+  result.seconds = trainer.seconds();
+  result.train_loss = mean_of_last_tenth(result.curve);
+  result.held_out = training::evaluate(trainer.model(), setting.task, tasks::Split::test,
+                                       setting.rules.test_batches, setting.defaults.batch);
+  result.stopped = !trainer.finished();
+  if (auto drawn = map_of(trainer.model(), setting.task)) map = std::move(drawn);
+  return result;
+}
+
 }  // namespace
 
 TaskResult hold(const std::string& task_name, const tasks::Task& task,
                 const std::vector<std::string>& models, const Rules& rules, const Watch& watch) {
   const Setting setting = setting_of(task_name, task, rules);
-  TaskResult outcome{task_name, task.causal(), task.baseline(), {}, std::nullopt};
+  TaskResult outcome{task_name, task.causal(), task.baseline(), {}, std::nullopt, ""};
   for (const std::string& name : models) {
     Race race(setting, name, watch);
-    Runner& winner = race.run();
-    Trainer& trainer = *winner.trainer;
-    Result result;
-    result.model = name;
-    result.parameters = trainer.model().parameter_count();
-    result.heats = race.heats();
-    result.learning_rate = winner.learning_rate;
-    result.curve = trainer.curve();
-    result.seconds = trainer.seconds();
-    result.train_loss = mean_of_last_tenth(result.curve);
-    result.held_out = training::evaluate(trainer.model(), task, tasks::Split::test,
-                                         rules.test_batches, setting.defaults.batch);
-    result.stopped = !trainer.finished();
-    if (const auto map = map_of(trainer.model(), task)) outcome.map = map;
-    outcome.results.push_back(std::move(result));
-    if (outcome.results.back().stopped) break;
+    try {
+      outcome.results.push_back(result_of(setting, name, race, outcome.map));
+    } catch (const training::DivergedError& error) {
+      outcome.failure = task_name + " / " + name + ": " + error.what();
+    }
+    if (!outcome.failure.empty() || outcome.results.back().stopped) break;
   }
   return outcome;
 }

@@ -56,6 +56,7 @@ struct TaskResult {
   tasks::Baseline baseline;
   std::vector<Result> results;
   std::optional<AttentionMap> map;  // of the attention model, if it ran
+  std::string failure;              // which model diverged, where and why; empty if none
 };
 
 // A stretch of training, as it is announced: the steps after `begin` up to `end`.
@@ -65,10 +66,14 @@ struct Leg {
   bool race;  // one of several rates, not yet the chosen one
 };
 
-// Hears of every step; returning false ends the contest after it.
-using Watch = std::function<bool(const Leg& leg, const training::Step& step)>;
+// Hears of every leg before it starts and of every step; returning false ends the contest after it.
+struct Watch {
+  std::function<void(const Leg& leg)> begin;
+  std::function<bool(const Leg& leg, const training::Step& step)> step;
+};
 
-// Lets each model train on the task. A stopped contest returns what it has.
+// Lets each model train on the task. A contest that is stopped, or in which a model diverges at
+// its last rate, returns what it has.
 TaskResult hold(const std::string& task_name, const tasks::Task& task,
                 const std::vector<std::string>& models, const Rules& rules, const Watch& watch);
 

@@ -60,15 +60,14 @@ Json json_of(const AttentionMap& map) {
 }  // namespace
 
 std::string table(const std::vector<TaskResult>& outcomes) {
-  report::Table table({"task", "model", "parameters", "rate", "steps", "seconds", "ms/step",
-                       "train", "held-out", "accuracy"});
+  report::Table table(
+      {"task", "model", "params", "steps", "s", "ms/step", "train", "held-out", "accuracy"});
   for (const TaskResult& outcome : outcomes) {
     for (const Result& r : outcome.results)
-      table.row({outcome.task, r.model, std::to_string(r.parameters), shortest(r.learning_rate),
-                 std::to_string(steps_of(r)), fixed(r.seconds, 1),
-                 fixed(milliseconds_per_step(r), 2), fixed(r.train_loss, 4),
+      table.row({outcome.task, r.model, std::to_string(r.parameters), std::to_string(steps_of(r)),
+                 fixed(r.seconds, 1), fixed(milliseconds_per_step(r), 2), fixed(r.train_loss, 4),
                  fixed(r.held_out.loss, 4), percent(r.held_out.accuracy)});
-    table.row({outcome.task, "(" + outcome.baseline.name + ")", "", "", "", "", "", "",
+    table.row({outcome.task, "(" + outcome.baseline.name + ")", "", "", "", "", "",
                fixed(outcome.baseline.loss, 4), percent(outcome.baseline.accuracy)});
   }
   std::string text = table.text() + "\n";

@@ -17,20 +17,16 @@ bool at_baseline(const Result& r, const tasks::Baseline& baseline) {
   return std::abs(r.held_out.loss - baseline.loss) <= 0.01 * baseline.loss;
 }
 
-std::string figures(const Result& r) {
-  return percent(r.held_out.accuracy) + ", loss " + fixed(r.held_out.loss, 4);
-}
+std::string loss_of(const Result& r) { return " (loss " + fixed(r.held_out.loss, 4) + ")"; }
 
-// "the rnn sits on the line of no memory (loss 0.1733)"
-std::string state(const Result& r, const tasks::Baseline& baseline) {
-  std::string text = r.model;
-  if (solved(r))
-    text += " solves it (" + figures(r) + ")";
-  else if (at_baseline(r, baseline))
-    text += " stays on the line of " + baseline.name + " (" + figures(r) + ")";
-  else
-    text += " reaches " + figures(r);
-  return text;
+// "attention solves it (100.0 %)", "rnn stays at no memory (loss 0.1733)"
+std::string state(const Result& r, const tasks::Baseline& baseline, const std::string& verb) {
+  if (r.stopped)
+    return r.model + " had " + percent(r.held_out.accuracy) + " after " +
+           std::to_string(r.curve.size()) + " steps" + loss_of(r);
+  if (solved(r)) return r.model + " solves it (" + percent(r.held_out.accuracy) + ")";
+  if (at_baseline(r, baseline)) return r.model + " stays at " + baseline.name + loss_of(r);
+  return r.model + verb + percent(r.held_out.accuracy) + loss_of(r);
 }
 
 bool level(const Result& a, const Result& b) {
@@ -44,15 +40,17 @@ bool level(const Result& a, const Result& b) {
 std::string verdict(const TaskResult& outcome) {
   std::vector<Result> ranked = outcome.results;
   if (ranked.empty()) return "stopped before any model had finished";
-  std::sort(ranked.begin(), ranked.end(),
-            [](const Result& a, const Result& b) { return a.held_out.loss < b.held_out.loss; });
-  std::string text;
-  if (ranked.size() > 1)
-    text = level(ranked[0], ranked[1]) ? "level: " : ranked[0].model + " is ahead: ";
+  std::stable_sort(ranked.begin(), ranked.end(), [](const Result& a, const Result& b) {
+    return a.held_out.loss < b.held_out.loss;
+  });
+  const bool stopped =
+      std::any_of(ranked.begin(), ranked.end(), [](const Result& r) { return r.stopped; });
+  const bool contest = ranked.size() > 1 && !stopped;
+  const bool tie = contest && level(ranked[0], ranked[1]);
+  std::string text = stopped ? "stopped early, no verdict: " : tie ? "level: " : "";
   for (std::size_t i = 0; i < ranked.size(); ++i)
-    text += (i == 0 ? "" : "; ") + state(ranked[i], outcome.baseline);
-  for (const Result& r : ranked)
-    if (r.stopped) text += "; " + r.model + " was stopped early";
+    text += (i == 0 ? "" : "; ") + state(ranked[i], outcome.baseline,
+                                         contest && !tie && i == 0 ? " leads with " : " reaches ");
   return text;
 }
 

@@ -2,6 +2,8 @@
 
 #include <cstdio>
 #include <exception>
+#include <iostream>
+#include <new>
 
 namespace rapt::report {
 namespace {
@@ -17,11 +19,17 @@ int fail(const std::string& program, const std::string& message, int code) {
 
 int guarded(const std::string& program, const std::function<int()>& body) {
   try {
-    return body();
+    const int code = body();
+    std::cout.flush();
+    if (!std::cout || std::fflush(stdout) != 0)
+      throw std::runtime_error("cannot write to standard output");
+    return code;
   } catch (const UsageError& error) {
-    return fail(program, error.what() + std::string("\ntry: ") + program + " --help", 2);
+    return fail(program, error.what() + (" (see " + program + " --help)"), 2);
   } catch (const std::invalid_argument& error) {
     return fail(program, error.what(), 2);
+  } catch (const std::bad_alloc&) {
+    return fail(program, "out of memory; shorter sequences or smaller batches need less", 1);
   } catch (const std::exception& error) {
     return fail(program, error.what(), 1);
   } catch (...) {

@@ -15,7 +15,7 @@ class UsageError : public std::invalid_argument {
 // Runs the body of a program, prints an escaping exception as "program: message" on standard error
 // and returns the exit code for main:
 //   what the body returned            normally
-//   2, with a hint to try --help      after a UsageError
+//   2, with a hint to see --help      after a UsageError
 //   2                                 after another std::invalid_argument, such as a wrong shape
 //   1                                 after anything else
 int guarded(const std::string& program, const std::function<int()>& body);

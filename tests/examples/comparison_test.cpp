@@ -22,32 +22,39 @@ Result result(const std::string& model, double loss, double accuracy) {
 }
 
 TaskResult outcome(std::vector<Result> results) {
-  return {"copy", true, {"no memory", 0.1733, 0.125}, std::move(results), std::nullopt};
+  return {"copy", true, {"no memory", 0.1733, 0.125}, std::move(results), std::nullopt, ""};
 }
+
+Watch watching(const std::function<bool(const Leg&, const training::Step&)>& step) {
+  return {[](const Leg&) {}, step};
+}
+
+const Watch kUnwatched = watching([](const Leg&, const training::Step&) { return true; });
 
 TEST(Verdict, SaysWhoSolvedAndWhoStayedAtTheBaseline) {
   EXPECT_EQ(verdict(outcome({result("rnn", 0.1731, 0.126), result("attention", 0.0004, 1)})),
-            "attention is ahead: attention solves it (100.0 %, loss 0.0004); rnn stays on the line "
-            "of no memory (12.6 %, loss 0.1731)");
+            "attention solves it (100.0 %); rnn stays at no memory (loss 0.1731)");
+  EXPECT_EQ(verdict(outcome({result("rnn", 0.1, 0.4), result("attention", 0.12, 0.3)})),
+            "rnn leads with 40.0 % (loss 0.1000); attention reaches 30.0 % (loss 0.1200)");
 }
 
 TEST(Verdict, CallsSmallDifferencesLevel) {
   EXPECT_EQ(verdict(outcome({result("attention", 0.101, 0.500), result("rnn", 0.100, 0.495)})),
-            "level: rnn reaches 49.5 %, loss 0.1000; attention reaches 50.0 %, loss 0.1010");
+            "level: rnn reaches 49.5 % (loss 0.1000); attention reaches 50.0 % (loss 0.1010)");
 }
 
-TEST(Verdict, MentionsAStop) {
+TEST(Verdict, NamesNoWinnerAfterAStop) {
   Result stopped = result("rnn", 0.1, 0.4);
   stopped.stopped = true;
-  EXPECT_EQ(verdict(outcome({stopped})), "rnn reaches 40.0 %, loss 0.1000; rnn was stopped early");
+  EXPECT_EQ(verdict(outcome({stopped, result("attention", 0.3, 0.2)})),
+            "stopped early, no verdict: rnn had 40.0 % after 2 steps (loss 0.1000); "
+            "attention reaches 20.0 % (loss 0.3000)");
   EXPECT_EQ(verdict(outcome({})), "stopped before any model had finished");
 }
 
 TEST(Table, ShowsModelsAndBaseline) {
   const std::string text = table({outcome({result("attention", 0.0004, 1)})});
-  EXPECT_NE(text.find("copy  attention          1000  0.003      2      0.5   250.00"),
-            std::string::npos)
-      << text;
+  EXPECT_NE(text.find("copy  attention      1000      2  0.5   250.00"), std::string::npos) << text;
   EXPECT_NE(text.find("(no memory)"), std::string::npos) << text;
 }
 
@@ -64,19 +71,20 @@ TEST(Contest, RacesTheRatesAndGivesEveryModelTheSameSteps) {
   rules.validation_batches = rules.test_batches = 1;
   std::vector<std::string> legs;
   const TaskResult held =
-      hold("reverse", *task, {"attention", "rnn"}, rules, [&](const Leg& leg, const auto& step) {
-        EXPECT_GT(step.number, leg.begin);
-        EXPECT_LE(step.number, leg.end);
-        if (step.number == leg.end)
-          legs.push_back(leg.label + " " + std::to_string(leg.begin) + ".." +
-                         std::to_string(leg.end) + (leg.race ? " race" : ""));
-        return true;
-      });
+      hold("reverse", *task, {"attention", "rnn"}, rules,
+           watching([&](const Leg& leg, const training::Step& step) {
+             EXPECT_GT(step.number, leg.begin);
+             EXPECT_LE(step.number, leg.end);
+             if (step.number == leg.end)
+               legs.push_back(leg.label + " " + std::to_string(leg.begin) + ".." +
+                              std::to_string(leg.end) + (leg.race ? " race" : ""));
+             return true;
+           }));
   // Three rates to 15 % of the steps, the better two to 40 %, the best to the end.
   ASSERT_EQ(legs.size(), 12u);
-  EXPECT_EQ(legs[0], "reverse / attention, rate 1e-05 0..3 race");
-  EXPECT_EQ(legs[1], "reverse / attention, rate 0.001 0..3 race");
-  EXPECT_EQ(legs[2], "reverse / attention, rate 0.01 0..3 race");
+  EXPECT_EQ(legs[0], "reverse / attention, trying rate 1e-05 0..3 race");
+  EXPECT_EQ(legs[1], "reverse / attention, trying rate 0.001 0..3 race");
+  EXPECT_EQ(legs[2], "reverse / attention, trying rate 0.01 0..3 race");
   EXPECT_NE(legs[3].find(" 3..8 race"), std::string::npos) << legs[3];
   EXPECT_NE(legs[4].find(" 3..8 race"), std::string::npos) << legs[4];
   EXPECT_EQ(legs[5], "reverse / attention, rate 0.01 8..20");
@@ -107,8 +115,7 @@ TEST(Contest, ARaceDoesNotChangeTheRunOfItsWinner) {
     rules.steps = 20;
     rules.learning_rates = rates;
     rules.validation_batches = rules.test_batches = 1;
-    return hold("reverse", *task, {"rnn"}, rules, [](const auto&, const auto&) { return true; })
-        .results[0];
+    return hold("reverse", *task, {"rnn"}, rules, kUnwatched).results[0];
   };
   const Result raced = run({1e-6, 1e-2}), alone = run({1e-2});
   ASSERT_EQ(raced.learning_rate, 1e-2);
@@ -123,13 +130,14 @@ TEST(Contest, ARateThatDivergesLosesTheRace) {
   rules.steps = 20;
   rules.learning_rates = {1e30, 1e-3};
   rules.validation_batches = rules.test_batches = 1;
-  const TaskResult held =
-      hold("reverse", *task, {"attention"}, rules, [](const auto&, const auto&) { return true; });
+  const TaskResult held = hold("reverse", *task, {"attention"}, rules, kUnwatched);
   EXPECT_EQ(held.results[0].learning_rate, 1e-3);
+  EXPECT_EQ(held.failure, "");
+
   rules.learning_rates = {1e30};
-  EXPECT_THROW(
-      hold("reverse", *task, {"attention"}, rules, [](const auto&, const auto&) { return true; }),
-      training::DivergedError);
+  const TaskResult failed = hold("reverse", *task, {"attention", "rnn"}, rules, kUnwatched);
+  EXPECT_TRUE(failed.results.empty());
+  EXPECT_EQ(failed.failure.rfind("reverse / attention: step ", 0), 0u) << failed.failure;
 }
 
 TEST(Contest, ReturnsWhatItHasWhenStopped) {
@@ -139,8 +147,9 @@ TEST(Contest, ReturnsWhatItHasWhenStopped) {
   rules.test_batches = rules.validation_batches = 1;
   int watched = 0;
   rules.learning_rates = {1e-3};
-  const TaskResult held = hold("reverse", *task, {"attention", "rnn"}, rules,
-                               [&](const Leg&, const training::Step&) { return ++watched < 25; });
+  const TaskResult held =
+      hold("reverse", *task, {"attention", "rnn"}, rules,
+           watching([&](const Leg&, const training::Step&) { return ++watched < 25; }));
   ASSERT_EQ(held.results.size(), 2u);
   EXPECT_FALSE(held.results[0].stopped);
   EXPECT_TRUE(held.results[1].stopped);
@@ -148,8 +157,9 @@ TEST(Contest, ReturnsWhatItHasWhenStopped) {
 
   watched = 0;  // in the middle of a race, the one that came furthest is what there is
   rules.learning_rates = {1e-3, 1e-2};
-  const TaskResult early = hold("reverse", *task, {"rnn"}, rules,
-                                [&](const Leg&, const training::Step&) { return ++watched < 5; });
+  const TaskResult early =
+      hold("reverse", *task, {"rnn"}, rules,
+           watching([&](const Leg&, const training::Step&) { return ++watched < 5; }));
   ASSERT_EQ(early.results.size(), 1u);
   EXPECT_TRUE(early.results[0].stopped);
   EXPECT_EQ(early.results[0].learning_rate, 1e-3);

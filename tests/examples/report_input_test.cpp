@@ -174,7 +174,7 @@ TEST(ReportProgram, TurnsExceptionsIntoExitCodes) {
   };
   EXPECT_EQ(run([] { return 7; }), "7: ");
   EXPECT_EQ(run([]() -> int { throw UsageError("--a: bad"); }),
-            "2: prog: --a: bad\ntry: prog --help\n");
+            "2: prog: --a: bad (see prog --help)\n");
   EXPECT_EQ(run([]() -> int { throw std::invalid_argument("matmul: bad"); }),
             "2: prog: matmul: bad\n");
   EXPECT_EQ(run([]() -> int { throw std::runtime_error("full"); }), "1: prog: full\n");
