@@ -30,7 +30,7 @@ class CopyMemory : public Task {
     return {"no memory", loss, 1.0 / kSymbols};
   }
   Defaults defaults() const override {
-    return {1200, 32, {.dim = 32, .heads = 4, .feed_forward = 64, .layers = 2}};
+    return {1600, 32, {.dim = 32, .heads = 4, .feed_forward = 64, .layers = 2}};
   }
 
   Batch batch(Index size, Split, Rng& rng) const override {
