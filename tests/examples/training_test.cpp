@@ -36,7 +36,8 @@ std::unique_ptr<Trainer> trained(const std::string& name, const tasks::Task& tas
 std::vector<double> losses(const std::string& model, const std::string& task_name, Index steps) {
   const auto task = tasks::find_task(task_name).make({});
   std::vector<double> all;
-  for (const Step& step : trained(model, *task, steps, 3e-3)->curve()) all.push_back(step.loss);
+  const auto trainer = trained(model, *task, steps, 3e-3);
+  for (const Step& step : trainer->curve()) all.push_back(step.loss);
   return all;
 }
 
