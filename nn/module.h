@@ -33,8 +33,13 @@ class Module {
 
   template <class Layer, class... Args>
   Layer& child(const std::string& name, Args&&... args) {
+    return adopt(name, std::make_unique<Layer>(std::forward<Args>(args)...));
+  }
+
+  // A child whose kind is chosen while the program runs, so that somebody else constructed it.
+  template <class Layer>
+  Layer& adopt(const std::string& name, std::unique_ptr<Layer> layer) {
     check_name(name);
-    auto layer = std::make_unique<Layer>(std::forward<Args>(args)...);
     Layer& reference = *layer;
     children_.emplace_back(name, std::move(layer));
     return reference;

@@ -1,7 +1,6 @@
 #include "nn/recurrent.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "autograd/ops.h"
 #include "nn/expect.h"
@@ -27,32 +26,7 @@ void expect_lengths(const std::vector<Index>& lengths, const Variable& x) {
                                " of x [B, T, in] of ", x.shape()));
 }
 
-Scalar bound(Index hidden) {
-  expect_at_least("RNNCell: hidden", hidden, 1);
-  return 1 / std::sqrt(Scalar(hidden));
-}
-
 }  // namespace
-
-RNNCell::RNNCell(Index in, Index hidden, Rng& rng)
-    : weight_ih(parameter("weight_ih", uniform({hidden, in}, bound(hidden), rng))),
-      weight_hh(parameter("weight_hh", uniform({hidden, hidden}, bound(hidden), rng))),
-      bias_ih(parameter("bias_ih", uniform({hidden}, bound(hidden), rng))),
-      bias_hh(parameter("bias_hh", uniform({hidden}, bound(hidden), rng))) {}
-
-State RNNCell::zero_state(Index batch) const { return {Tensor({batch, weight_hh.dim(0)})}; }
-
-Variable RNNCell::project(const Variable& x) const {
-  expect_shape("RNNCell: x [.., N, in]", x, {kFront, kAny, weight_ih.dim(1)});
-  return matmul(x, transpose(weight_ih)) + (bias_ih + bias_hh);
-}
-
-State RNNCell::step(const Variable& projected, const State& state) const {
-  const Index hidden = weight_hh.dim(0);
-  expect_shape("RNNCell: projected [B, H]", projected, {kAny, hidden});
-  expect_shape("RNNCell: state [B, H]", state.at(0), {projected.dim(0), hidden});
-  return {tanh(projected + matmul(state[0], transpose(weight_hh)))};
-}
 
 Unrolled unroll(const Cell& cell, const Variable& x, const std::vector<Index>& lengths,
                 Direction direction) {
