@@ -1,5 +1,6 @@
 #include "examples/comparison/attention_map.h"
 
+#include "examples/report/numbers.h"
 #include "tensor/reduce.h"
 
 namespace rapt::comparison {
@@ -10,11 +11,11 @@ constexpr Index kMostRows = 24;
 struct Head {
   std::size_t layer = 0;
   Index head = 0, heads = 0;
-  Tensor weights;  // [T, T]
+  Tensor weights;  // [T or M, T]
   double sharpness = -1;
 };
 
-// weights of each layer [1, H, T, T]
+// weights of each layer [1, H, T or M, T]
 Head sharpest(const std::vector<Variable>& weights) {
   Head best;
   for (std::size_t layer = 0; layer < weights.size(); ++layer) {
@@ -35,15 +36,20 @@ std::optional<AttentionMap> map_of(models::SequenceModel& model, const tasks::Ta
   model.eval();
   Rng rng(0);
   const tasks::Batch batch = task.batch(1, tasks::Split::test, rng);
-  const models::Output output = model(batch.inputs);
+  const models::Output output = model(batch);
   if (output.weights.empty()) return std::nullopt;
 
   const Head head = sharpest(output.weights);
-  const Index length = task.length();
-  const Ids answers = argmax(output.logits.value());
+  const Index positions = head.weights.dim(0), keys = head.weights.dim(1);
+  const Tensor& logits = output.logits.value();
+  const Ids answers = argmax(logits);
+  const auto said = [&](Index t) {
+    return logits.dim(-1) == 1 ? report::fixed(logits.at({0, t, 0}), 2)
+                               : task.answer(answers.values[static_cast<std::size_t>(t)]);
+  };
   std::vector<Index> asked;
-  for (Index t = 0; t < length; ++t)
-    if (task.is_asked(batch.targets.values[t])) asked.push_back(t);
+  for (Index t = 0; t < positions; ++t)
+    if (task.is_asked(batch.targets.values[static_cast<std::size_t>(t)])) asked.push_back(t);
   if (static_cast<Index>(asked.size()) > kMostRows)
     asked.erase(asked.begin(), asked.end() - kMostRows);
 
@@ -51,11 +57,11 @@ std::optional<AttentionMap> map_of(models::SequenceModel& model, const tasks::Ta
   map.title =
       message("layer ", head.layer + 1, " of ", output.weights.size(), ", head ", head.head + 1,
               " of ", head.heads, output.weights.size() * head.heads > 1 ? ", the sharpest" : "");
-  for (Index t = 0; t < length; ++t) map.keys.push_back(task.symbol(batch.inputs.values[t]));
+  for (Index t = 0; t < keys; ++t) map.keys.push_back(task.input_at(batch, 0, t));
   for (const Index t : asked) {
-    map.queries.push_back(task.symbol(batch.inputs.values[t]));
-    map.answers.push_back(task.symbol(answers.values[t]));
-    for (Index key = 0; key < length; ++key) map.weights.push_back(head.weights.at({t, key}));
+    map.queries.push_back(task.sizes().translates() ? "" : task.input_at(batch, 0, t));
+    map.answers.push_back(said(t));
+    for (Index key = 0; key < keys; ++key) map.weights.push_back(head.weights.at({t, key}));
   }
   return map;
 }

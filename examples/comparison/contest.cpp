@@ -15,7 +15,7 @@ using training::Trainer;
 
 // What the models of one task have in common.
 struct Setting {
-  const std::string& name;
+  std::string name;
   const tasks::Task& task;
   const Rules& rules;
   tasks::Defaults defaults;
@@ -37,8 +37,7 @@ struct Setting {
 
 Setting setting_of(const std::string& name, const tasks::Task& task, const Rules& rules) {
   const tasks::Defaults defaults = task.defaults();
-  const models::ModelSpec spec{task.vocabulary(), task.classes(),   task.length(),
-                               task.causal(),     defaults.encoder, rules.positions};
+  const models::ModelSpec spec{task.sizes(), defaults.encoder, rules.positions};
   Rng any(rules.seed);
   const Index parameters = models::find_model("attention").make(spec, 0, any)->parameter_count();
   const auto own_steps = static_cast<Index>(static_cast<double>(defaults.steps) * rules.step_share);
@@ -144,17 +143,30 @@ Result result_of(const Setting& setting, const std::string& name, Race& race,
   result.train_loss = mean_of_last_tenth(result.curve);
   result.held_out = training::evaluate(trainer.model(), setting.task, tasks::Split::test,
                                        setting.rules.test_batches, setting.defaults.batch);
+  for (std::size_t i = 0; i < setting.task.probes().size(); ++i)
+    result.probed.push_back(training::evaluate_probe(trainer.model(), setting.task, i,
+                                                     setting.rules.probe_batches,
+                                                     setting.defaults.batch)
+                                .accuracy);
   result.stopped = !trainer.finished();
+  result.trained = trainer.shared_model();
   if (auto drawn = map_of(trainer.model(), setting.task)) map = std::move(drawn);
   return result;
 }
 
 }  // namespace
 
+void expect_suitable(const tasks::Task& task, const std::vector<std::string>& models,
+                     const Rules& rules) {
+  const Setting setting = setting_of("", task, rules);
+  for (const std::string& name : models) setting.build(name);
+}
+
 TaskResult hold(const std::string& task_name, const tasks::Task& task,
                 const std::vector<std::string>& models, const Rules& rules, const Watch& watch) {
   const Setting setting = setting_of(task_name, task, rules);
-  TaskResult outcome{task_name, task.causal(), task.baseline(), {}, std::nullopt, ""};
+  TaskResult outcome{
+      task_name, task.sizes().causal, task.baselines(), task.probes(), {}, std::nullopt, ""};
   for (const std::string& name : models) {
     Race race(setting, name, watch);
     try {

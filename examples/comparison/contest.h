@@ -17,7 +17,7 @@ struct Rules {
   double first_cut = 0.15, second_cut = 0.4;
   Index steps = 0;        // 0: the task's own
   double step_share = 1;  // of the task's own steps, for a quick run
-  Index validation_batches = 4, test_batches = 16;
+  Index validation_batches = 4, test_batches = 16, probe_batches = 8;
   std::uint64_t seed = 1;
   std::string positions = "sinusoidal";  // of attention
 };
@@ -39,7 +39,9 @@ struct Result {
   double seconds = 0;                 // spent in them
   double train_loss = 0;              // mean over the last tenth of them
   training::Score held_out;           // on the test split
+  std::vector<double> probed = {};    // accuracy at each probe of the task
   bool stopped = false;               // before the last step
+  std::shared_ptr<models::SequenceModel> trained = nullptr;
 };
 
 // Who looked where in one test sequence.
@@ -53,9 +55,10 @@ struct AttentionMap {
 struct TaskResult {
   std::string task;
   bool causal = false;
-  tasks::Baseline baseline;
+  std::vector<tasks::Baseline> baselines;
+  std::vector<std::string> probes;
   std::vector<Result> results;
-  std::optional<AttentionMap> map;  // of the attention model, if it ran
+  std::optional<AttentionMap> map;  // of the last model with attention
   std::string failure;              // which model diverged, where and why; empty if none
 };
 
@@ -71,6 +74,10 @@ struct Watch {
   std::function<void(const Leg& leg)> begin;
   std::function<bool(const Leg& leg, const training::Step& step)> step;
 };
+
+// Builds the models of a contest once. Throws report::UsageError where one cannot do the task.
+void expect_suitable(const tasks::Task& task, const std::vector<std::string>& models,
+                     const Rules& rules);
 
 // Lets each model train on the task. A contest that is stopped, or in which a model diverges at
 // its last rate, returns what it has.

@@ -39,6 +39,7 @@ Json json_of(const Result& r) {
       .set("train_loss", r.train_loss)
       .set("held_out_loss", r.held_out.loss)
       .set("held_out_accuracy", r.held_out.accuracy)
+      .set("probed", Json::numbers(r.probed))
       .set("stopped", r.stopped);
 }
 
@@ -57,6 +58,19 @@ Json json_of(const AttentionMap& map) {
       .set("weights", rows);
 }
 
+// Accuracy where a test is harder than training was.
+std::string probe_table(const TaskResult& outcome) {
+  std::vector<std::string> head = {outcome.task + ": accuracy at"};
+  head.insert(head.end(), outcome.probes.begin(), outcome.probes.end());
+  report::Table table(head);
+  for (const Result& r : outcome.results) {
+    std::vector<std::string> row = {r.model};
+    for (const double accuracy : r.probed) row.push_back(percent(accuracy));
+    table.row(row);
+  }
+  return table.text();
+}
+
 }  // namespace
 
 std::string table(const std::vector<TaskResult>& outcomes) {
@@ -67,10 +81,13 @@ std::string table(const std::vector<TaskResult>& outcomes) {
       table.row({outcome.task, r.model, std::to_string(r.parameters), std::to_string(steps_of(r)),
                  fixed(r.seconds, 1), fixed(milliseconds_per_step(r), 2), fixed(r.train_loss, 4),
                  fixed(r.held_out.loss, 4), percent(r.held_out.accuracy)});
-    table.row({outcome.task, "(" + outcome.baseline.name + ")", "", "", "", "", "",
-               fixed(outcome.baseline.loss, 4), percent(outcome.baseline.accuracy)});
+    for (const tasks::Baseline& baseline : outcome.baselines)
+      table.row({outcome.task, "(" + baseline.name + ")", "", "", "", "", "",
+                 fixed(baseline.loss, 4), percent(baseline.accuracy)});
   }
   std::string text = table.text() + "\n";
+  for (const TaskResult& outcome : outcomes)
+    if (!outcome.probes.empty()) text += probe_table(outcome) + "\n";
   for (const TaskResult& outcome : outcomes) text += outcome.task + ": " + verdict(outcome) + "\n";
   return text;
 }
@@ -105,13 +122,17 @@ std::string json(const std::vector<TaskResult>& outcomes, const Rules& rules) {
   for (const TaskResult& outcome : outcomes) {
     Json results = Json::array();
     for (const Result& r : outcome.results) results.add(json_of(r));
+    Json baselines = Json::array();
+    for (const tasks::Baseline& baseline : outcome.baselines)
+      baselines.add(Json::object()
+                        .set("name", baseline.name)
+                        .set("loss", baseline.loss)
+                        .set("accuracy", baseline.accuracy));
     all.add(Json::object()
                 .set("task", outcome.task)
                 .set("causal", outcome.causal)
-                .set("baseline", Json::object()
-                                     .set("name", outcome.baseline.name)
-                                     .set("loss", outcome.baseline.loss)
-                                     .set("accuracy", outcome.baseline.accuracy))
+                .set("baselines", baselines)
+                .set("probes", Json::numbers(outcome.probes))
                 .set("results", results)
                 .set("verdict", verdict(outcome))
                 .set("attention_map", outcome.map ? json_of(*outcome.map) : Json()));

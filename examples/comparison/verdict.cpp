@@ -49,7 +49,7 @@ std::string verdict(const TaskResult& outcome) {
   const bool tie = contest && level(ranked[0], ranked[1]);
   std::string text = stopped ? "stopped early, no verdict: " : tie ? "level: " : "";
   for (std::size_t i = 0; i < ranked.size(); ++i)
-    text += (i == 0 ? "" : "; ") + state(ranked[i], outcome.baseline,
+    text += (i == 0 ? "" : "; ") + state(ranked[i], outcome.baselines[0],
                                          contest && !tie && i == 0 ? " leads with " : " reaches ");
   return text;
 }

@@ -1,30 +1,26 @@
 #include "examples/models/model.h"
 
-#include <algorithm>
-
 namespace rapt::models {
 namespace {
 
-std::vector<ModelEntry>& entries() {
-  static std::vector<ModelEntry> all;
+Registry<ModelEntry>& registry() {
+  static Registry<ModelEntry> all("model");
   return all;
 }
 
 }  // namespace
 
-bool register_model(ModelEntry entry) {
-  entries().push_back(std::move(entry));
-  std::sort(entries().begin(), entries().end(),
-            [](const ModelEntry& a, const ModelEntry& b) { return a.name < b.name; });
-  return true;
-}
+bool register_model(ModelEntry entry) { return registry().add(std::move(entry)); }
+const std::vector<ModelEntry>& all_models() { return registry().all(); }
+const ModelEntry& find_model(const std::string& name) { return registry().find(name); }
 
-const std::vector<ModelEntry>& all_models() { return entries(); }
-
-const ModelEntry& find_model(const std::string& name) {
-  for (const ModelEntry& entry : entries())
-    if (entry.name == name) return entry;
-  throw ValueError("find_model: there is no model '" + name + "'");
+Index matching_width(Index parameters, const std::function<Index(Index width)>& parameter_count) {
+  Index low = 1, high = 4096;
+  while (low + 1 < high) {
+    const Index middle = (low + high) / 2;
+    (parameter_count(middle) <= parameters ? low : high) = middle;
+  }
+  return low;
 }
 
 }  // namespace rapt::models

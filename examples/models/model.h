@@ -4,32 +4,34 @@
 #include <string>
 #include <vector>
 
+#include "examples/registry.h"
+#include "examples/tasks/batch.h"
 #include "nn/transformer.h"
 
 namespace rapt::models {
 
-// What a model must fit.
+// What a model must fit, and how large the attention model is that others are matched to.
 struct ModelSpec {
-  Index vocabulary, classes, length;  // V, C, T
-  bool causal;                        // position t sees 0 .. t only
+  tasks::Sizes sizes;
   nn::EncoderOptions encoder;
   std::string positions = "sinusoidal";  // of attention: none, sinusoidal, learned
 };
 
 struct Output {
-  Variable logits;                // [B, T, C]
-  std::vector<Variable> weights;  // attention of each layer [B, H, T, T]; empty without attention
+  Variable logits;                // [B, T, C], or [B, M, C] where the answer is of its own
+  std::vector<Variable> weights;  // attention of each layer [B, H, T or M, T]; empty without it
 };
 
-// An answer for every position of a sequence.
+// Answers a batch. Where the answer is a sequence of its own, the model is told the right symbols
+// before each one that it is asked for (teacher forcing), and only those.
 class SequenceModel : public nn::Module {
  public:
-  // ids [B, T] -> logits [B, T, C]
-  virtual Output operator()(const Ids& ids) const = 0;
+  virtual Output operator()(const tasks::Batch& batch) const = 0;
 };
 
 // A model registers itself in the file that defines it. `make` builds it with close to
-// `parameters` parameters where it has a free width; 0 leaves it at the spec's.
+// `parameters` parameters where it has a free width; 0 leaves it at the spec's. It throws
+// report::UsageError where the model cannot do such a task.
 struct ModelEntry {
   std::string name, summary;
   std::function<std::unique_ptr<SequenceModel>(const ModelSpec&, Index parameters, Rng&)> make;
@@ -37,5 +39,8 @@ struct ModelEntry {
 bool register_model(ModelEntry entry);
 const std::vector<ModelEntry>& all_models();  // by name
 const ModelEntry& find_model(const std::string& name);
+
+// The largest width at which a model has at most `parameters` parameters; 1 if none is small enough.
+Index matching_width(Index parameters, const std::function<Index(Index width)>& parameter_count);
 
 }  // namespace rapt::models

@@ -1,53 +1,45 @@
-// Embedding, a tanh RNN (in both directions where the task lets attention look both ways), and a
-// linear head at every position.
+// A tanh RNN (in both directions where the task lets attention look both ways), and a linear head
+// at every position.
 #include "nn/recurrent.h"
 #include "autograd/ops.h"
-#include "examples/models/model.h"
-#include "nn/embedding.h"
+#include "examples/models/position_model.h"
 
 namespace rapt::models {
 namespace {
 
-class RecurrentModel : public SequenceModel {
+class RecurrentModel : public PositionModel {
  public:
   RecurrentModel(const ModelSpec& spec, Index hidden, Rng& rng)
-      : embedding_(child<nn::Embedding>("embedding", spec.vocabulary, spec.encoder.dim, rng)),
-        head_(child<nn::Linear>("head", spec.causal ? hidden : 2 * hidden, spec.classes, rng)) {
-    if (spec.causal)
+      : PositionModel(spec, spec.encoder.dim, rng),
+        head_(child<nn::Linear>("head", (left_to_right() ? 1 : 2) * hidden, spec.sizes.classes,
+                                rng)) {
+    if (left_to_right())
       cell_ = &child<nn::RNNCell>("cell", spec.encoder.dim, hidden, rng);
     else
       both_ways_ =
           &child<nn::Bidirectional<nn::RNNCell>>("both_ways", spec.encoder.dim, hidden, rng);
   }
 
-  Output operator()(const Ids& ids) const override {
-    const Variable x = embedding_(ids);
-    return {head_(cell_ ? unroll(*cell_, x).outputs : (*both_ways_)(x)), {}};
+ protected:
+  Output answer(const Variable& x, const std::vector<Index>& lengths) const override {
+    return {head_(cell_ ? unroll(*cell_, x, lengths).outputs : (*both_ways_)(x, lengths)), {}};
   }
 
  private:
-  nn::Embedding& embedding_;
   nn::Linear& head_;
   nn::RNNCell* cell_ = nullptr;
   nn::Bidirectional<nn::RNNCell>* both_ways_ = nullptr;
 };
 
-// The hidden width whose model has the most parameters that `parameters` allows.
-Index matching_width(const ModelSpec& spec, Index parameters) {
-  Index low = 1, high = 4096;
-  while (low + 1 < high) {
-    const Index middle = (low + high) / 2;
-    Rng any(0);
-    const bool fits = RecurrentModel(spec, middle, any).parameter_count() <= parameters;
-    (fits ? low : high) = middle;
-  }
-  return low;
-}
-
 const bool registered = register_model(
     {"rnn", "vanilla RNN (tanh)",
      [](const ModelSpec& spec, Index parameters, Rng& rng) -> std::unique_ptr<SequenceModel> {
-       const Index hidden = parameters > 0 ? matching_width(spec, parameters) : spec.encoder.dim;
+       const Index hidden = parameters == 0 ? spec.encoder.dim
+                                            : matching_width(parameters, [&](Index width) {
+                                                Rng any(0);
+                                                return RecurrentModel(spec, width, any)
+                                                    .parameter_count();
+                                              });
        return std::make_unique<RecurrentModel>(spec, hidden, rng);
      }});
 

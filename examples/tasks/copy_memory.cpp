@@ -20,14 +20,11 @@ class CopyMemory : public Task {
  public:
   explicit CopyMemory(Index delay) : delay_(delay) {}
 
-  Index vocabulary() const override { return kSymbols + 2; }
-  Index classes() const override { return kSymbols + 1; }
-  Index length() const override { return delay_ + 2 * kCopied; }
-  bool causal() const override { return true; }
-  Baseline baseline() const override {
+  Sizes sizes() const override { return {kSymbols + 2, kSymbols + 1, length(), true}; }
+  std::vector<Baseline> baselines() const override {
     const double loss = static_cast<double>(kCopied) * std::log(static_cast<double>(kSymbols)) /
                         static_cast<double>(length());
-    return {"no memory", loss, 1.0 / kSymbols};
+    return {{"no memory", loss, 1.0 / kSymbols}};
   }
   Defaults defaults() const override {
     return {1600, 32, {.dim = 32, .heads = 4, .feed_forward = 64, .layers = 2}};
@@ -36,7 +33,7 @@ class CopyMemory : public Task {
   Batch batch(Index size, Split, Rng& rng) const override {
     const Shape shape{size, length()};
     const std::vector<std::int32_t> blanks(static_cast<std::size_t>(size * length()), kBlank);
-    Batch batch{{shape, blanks}, {shape, blanks}};
+    Batch batch{.inputs = {shape, blanks}, .targets = {shape, blanks}};
     for (Index b = 0; b < size; ++b) {
       std::int32_t* input = batch.inputs.values.data() + b * length();
       std::int32_t* target = batch.targets.values.data() + b * length();
@@ -54,6 +51,8 @@ class CopyMemory : public Task {
   bool is_asked(std::int32_t target) const override { return target != kBlank; }
 
  private:
+  Index length() const { return delay_ + 2 * kCopied; }
+
   Index delay_;
 };
 

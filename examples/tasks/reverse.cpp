@@ -14,18 +14,15 @@ class Reverse : public Task {
  public:
   explicit Reverse(Index length) : length_(length) {}
 
-  Index vocabulary() const override { return kSymbols; }
-  Index classes() const override { return kSymbols; }
-  Index length() const override { return length_; }
-  bool causal() const override { return false; }
-  Baseline baseline() const override { return {"guessing", std::log(10.0), 0.1}; }
+  Sizes sizes() const override { return {kSymbols, kSymbols, length_}; }
+  std::vector<Baseline> baselines() const override { return {{"guessing", std::log(10.0), 0.1}}; }
   Defaults defaults() const override {
     return {1200, 64, {.dim = 32, .heads = 1, .feed_forward = 64, .layers = 1}};
   }
 
   Batch batch(Index size, Split, Rng& rng) const override {
     const Shape shape{size, length_};
-    Batch batch{{shape, {}}, {shape, {}}};
+    Batch batch{.inputs = {shape, {}}, .targets = {shape, {}}};
     for (Index i = 0; i < size * length_; ++i)
       batch.inputs.values.push_back(static_cast<std::int32_t>(rng.below(kSymbols)));
     for (Index b = 0; b < size; ++b)

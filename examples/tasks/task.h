@@ -4,23 +4,18 @@
 #include <string>
 #include <vector>
 
+#include "examples/registry.h"
+#include "examples/tasks/batch.h"
 #include "nn/transformer.h"
-#include "tensor/ids.h"
 #include "tensor/random.h"
 
 namespace rapt::tasks {
-
-// A token in, a token out, at every position.
-struct Batch {
-  Ids inputs;   // [B, T], 0 .. vocabulary-1
-  Ids targets;  // [B, T], 0 .. classes-1, or nn::kIgnored
-};
 
 // Training draws from one part of the data, the choice of the learning rate is judged on another,
 // and the reported figures on a third.
 enum class Split { training, validation, test };
 
-// What is reached without learning anything from the sequence.
+// What is reached without learning (guessing), or without order (a bag of tokens).
 struct Baseline {
   std::string name;  // "guessing"
   double loss, accuracy;
@@ -32,29 +27,45 @@ struct Defaults {
   nn::EncoderOptions encoder;  // the attention model; others are matched to its parameter count
 };
 
+// A kind of sequence and the answer that is wanted. A task draws its own data, or reads a file of
+// the user's.
 class Task {
  public:
   virtual ~Task() = default;
 
-  virtual Index vocabulary() const = 0;  // V, symbols of the input
-  virtual Index classes() const = 0;     // symbols of the answer
-  virtual Index length() const = 0;      // T
-  virtual bool causal() const = 0;       // may position t see what follows it?
-  virtual Baseline baseline() const = 0;
+  virtual Sizes sizes() const = 0;
+  virtual std::vector<Baseline> baselines() const = 0;  // at least one; guessing first
   virtual Defaults defaults() const = 0;
 
   // B sequences, drawn with rng; equal generators give equal batches.
   virtual Batch batch(Index size, Split split, Rng& rng) const = 0;
 
-  // A symbol of the input as it is shown to people.
-  virtual std::string symbol(std::int32_t id) const = 0;
+  // Further tests, harder than training in one respect: "T=40", "3 attractors".
+  virtual std::vector<std::string> probes() const { return {}; }
+  virtual Batch probe(std::size_t which, Index size, Rng& rng) const;
+
+  // outputs [B, T, C] (or [B, M, C]) -> []. Cross entropy, unless a task says otherwise.
+  virtual Variable loss(const Variable& outputs, const Batch& batch) const;
+  // The share of right answers: of asked positions, or of whole answers where the answer is a
+  // sequence of its own. Under teacher forcing a whole answer is right exactly if greedy decoding
+  // would say it.
+  virtual double accuracy(const Tensor& outputs, const Batch& batch) const;
   // Whether a position with this target counts for the accuracy.
   virtual bool is_asked(std::int32_t target) const;
+
+  // As people read it: a symbol of the input, a class of the answer, and one position of a batch.
+  virtual std::string symbol(std::int32_t id) const = 0;
+  virtual std::string answer(std::int32_t id) const { return symbol(id); }
+  virtual std::string input_at(const Batch& batch, Index row, Index t) const;
+  virtual std::string answer_at(const Batch& batch, Index row, Index t) const;
 };
+
+// "3 7 1 1 8 > 8 1 1 7 3": one sequence of a batch and its answer, on one line.
+std::string sample(const Task& task, const Batch& batch, Index row);
 
 struct TaskOptions {
   Index length = 0;       // 0: the task's own
-  std::string text = "";  // path of a text file; empty: the task's own
+  std::string data = "";  // path of a file; empty: the task's own data
 };
 
 // A task registers itself in the file that defines it:
@@ -62,6 +73,7 @@ struct TaskOptions {
 struct TaskEntry {
   std::string name, summary;
   std::function<std::unique_ptr<Task>(const TaskOptions&)> make;
+  bool reads_data = false;  // takes TaskOptions::data
 };
 bool register_task(TaskEntry entry);
 const std::vector<TaskEntry>& all_tasks();  // by name

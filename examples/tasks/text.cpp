@@ -24,11 +24,11 @@ std::string own_chapters() {
   for (const auto& entry : std::filesystem::directory_iterator(RAPT_DOCS_DIR, none))
     if (entry.path().extension() == ".md") chapters.push_back(entry.path());
   if (chapters.empty())
-    throw report::UsageError(std::string("--text: no chapters in ") + RAPT_DOCS_DIR +
+    throw report::UsageError(std::string("--data: no chapters in ") + RAPT_DOCS_DIR +
                              "; expected a text file");
   std::sort(chapters.begin(), chapters.end());
   std::string all;
-  for (const auto& chapter : chapters) all += report::read_text_file(chapter.string(), "--text");
+  for (const auto& chapter : chapters) all += report::read_text_file(chapter.string(), "--data");
   return all;
 }
 
@@ -54,15 +54,12 @@ class Text : public Task {
     }
   }
 
-  Index vocabulary() const override { return static_cast<Index>(symbols_.size()); }
-  Index classes() const override { return vocabulary(); }
-  Index length() const override { return window_; }
-  bool causal() const override { return true; }
+  Sizes sizes() const override { return {vocabulary(), vocabulary(), window_, true}; }
   Defaults defaults() const override {
     return {800, 16, {.dim = 64, .heads = 4, .feed_forward = 256, .layers = 2}};
   }
 
-  Baseline baseline() const override {
+  std::vector<Baseline> baselines() const override {
     const Index v = vocabulary();
     std::vector<double> pairs(static_cast<std::size_t>(v * v), 1.0), firsts(v, double(v));
     const auto [begin, end] = part(Split::training);
@@ -78,13 +75,13 @@ class Text : public Task {
       right += std::max_element(row, row + v) - row == ids_[i + 1];
     }
     const auto predicted = static_cast<double>(to - from - 1);
-    return {"bigrams", loss / predicted, right / predicted};
+    return {{"bigrams", loss / predicted, right / predicted}};
   }
 
   Batch batch(Index size, Split split, Rng& rng) const override {
     const auto [begin, end] = part(split);
     const Shape shape{size, window_};
-    Batch batch{{shape, {}}, {shape, {}}};
+    Batch batch{.inputs = {shape, {}}, .targets = {shape, {}}};
     for (Index b = 0; b < size; ++b) {
       const auto at = ids_.begin() + begin + rng.below(end - begin - window_);
       batch.inputs.values.insert(batch.inputs.values.end(), at, at + window_);
@@ -96,6 +93,8 @@ class Text : public Task {
   std::string symbol(std::int32_t id) const override { return report::encode_utf8(symbols_[id]); }
 
  private:
+  Index vocabulary() const { return static_cast<Index>(symbols_.size()); }
+
   std::pair<Index, Index> part(Split split) const {
     const auto n = static_cast<Index>(ids_.size());
     switch (split) {
@@ -116,9 +115,9 @@ class Text : public Task {
 std::unique_ptr<Task> make(const TaskOptions& options) {
   const Index window = options.length > 0 ? options.length : 64;
   const std::string source =
-      options.text.empty() ? "--text (the chapters of the course)" : "--text " + options.text;
+      options.data.empty() ? "--data (the chapters of the course)" : "--data " + options.data;
   const std::u32string characters = report::decode_utf8(
-      options.text.empty() ? own_chapters() : report::read_text_file(options.text, "--text"),
+      options.data.empty() ? own_chapters() : report::read_text_file(options.data, "--data"),
       source);
   const Index least = 10 * (window + 2);
   if (static_cast<Index>(characters.size()) < least)
@@ -129,7 +128,7 @@ std::unique_ptr<Task> make(const TaskOptions& options) {
 }
 
 const bool registered =
-    register_task({"text", "next character of a text (--text FILE), window of 64", make});
+    register_task({"text", "next character of a text (--data FILE), window of 64", make, true});
 
 }  // namespace
 }  // namespace rapt::tasks

@@ -1,19 +1,18 @@
 #pragma once
 #include <memory>
-#include <stdexcept>
 #include <vector>
 
 #include "examples/models/model.h"
 #include "examples/tasks/task.h"
-#include "optim/adam.h"
+#include "examples/training/loop.h"
 
 namespace rapt::training {
 
 struct TrainOptions {
   Index steps = 1000, batch = 32;
-  double learning_rate = 1e-3;  // the peak: warmed up over the first 5 %, then along a cosine
-  double clip = 1;              // largest common length of all gradients
-  std::uint64_t seed = 1;       // of the batches: equal seeds, equal batches for every model
+  double learning_rate = 1e-3;  // the peak, see Loop
+  double clip = 1;
+  std::uint64_t seed = 1;  // of the batches: equal seeds, equal batches for every model
 };
 
 struct Step {
@@ -25,13 +24,8 @@ struct Score {
   double loss = 0, accuracy = 0;
 };
 
-// The loss or a gradient stopped being a number; says at which step and which operation was first.
-struct DivergedError : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-// Adam on the cross entropy, one step at a time, so that a run can be watched, raced against
-// another, and stopped.
+// A model learns a task one step at a time, so that a run can be watched, raced against another,
+// and stopped.
 class Trainer {
  public:
   // The task must outlive the trainer.
@@ -39,31 +33,29 @@ class Trainer {
           const TrainOptions& options);
 
   Step step();  // one more; DivergedError if it leads nowhere
-  bool finished() const { return done() >= options_.steps; }
+  bool finished() const { return loop_.finished(); }
 
   models::SequenceModel& model() { return *model_; }
-  Index done() const { return static_cast<Index>(curve_.size()); }
+  std::shared_ptr<models::SequenceModel> shared_model() const { return model_; }
+  Index done() const { return loop_.done(); }
   const std::vector<Step>& curve() const { return curve_; }  // every step so far
   double seconds() const { return seconds_; }                // spent in them
 
  private:
-  double scheduled_rate(Index step) const;
-
-  std::unique_ptr<models::SequenceModel> model_;
+  std::shared_ptr<models::SequenceModel> model_;
   const tasks::Task& task_;
-  TrainOptions options_;
-  std::vector<NamedVariable> parameters_;
-  optim::Adam adam_;
+  Index batch_;
+  Loop loop_;
   Rng batches_;
   std::vector<Step> curve_;
   double seconds_ = 0;
 };
 
-// Mean over `batches` batches of a split; no graph is built. The model is left in eval().
+// Mean over `batches` batches of a split, or of a probe; no graph is built. The model is left in
+// eval().
 Score evaluate(models::SequenceModel& model, const tasks::Task& task, tasks::Split split,
                Index batches, Index batch_size);
-
-// The share of asked positions whose largest logit is the target.
-double accuracy(const tasks::Task& task, const Tensor& logits, const Ids& targets);
+Score evaluate_probe(models::SequenceModel& model, const tasks::Task& task, std::size_t probe,
+                     Index batches, Index batch_size);
 
 }  // namespace rapt::training

@@ -22,7 +22,7 @@ Result result(const std::string& model, double loss, double accuracy) {
 }
 
 TaskResult outcome(std::vector<Result> results) {
-  return {"copy", true, {"no memory", 0.1733, 0.125}, std::move(results), std::nullopt, ""};
+  return {"copy", true, {{"no memory", 0.1733, 0.125}}, {}, std::move(results), std::nullopt, ""};
 }
 
 Watch watching(const std::function<bool(const Leg&, const training::Step&)>& step) {

@@ -1,6 +1,7 @@
 // The tasks: what their generators draw, and what their baselines promise.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -37,27 +38,29 @@ std::string message_of(const TaskOptions& options) {
 TEST(Tasks, RegisterByName) {
   std::vector<std::string> names;
   for (const TaskEntry& entry : all_tasks()) names.push_back(entry.name);
-  EXPECT_EQ(names, (std::vector<std::string>{"copy", "reverse", "text"}));
+  for (const char* name : {"copy", "reverse", "text"})
+    EXPECT_EQ(std::count(names.begin(), names.end(), name), 1) << name;
+  EXPECT_TRUE(std::is_sorted(names.begin(), names.end()));
   EXPECT_THROW(find_task("chess"), ValueError);
 }
 
 TEST(Tasks, EqualGeneratorsGiveEqualBatchesAndSplitsDiffer) {
   for (const TaskEntry& entry : all_tasks()) {
-    const auto task = entry.make({.text = written("splits.txt", [] {
+    const auto task = entry.make({.data = written("splits.txt", [] {
                                     std::string text;
                                     for (int i = 0; i < 3000; ++i) text += std::to_string(i * i);
                                     return text;
                                   }())});
     Rng a(5), b(5), c(6);
     const Batch first = task->batch(4, Split::training, a);
-    EXPECT_EQ(first.inputs.shape, (Shape{4, task->length()})) << entry.name;
+    EXPECT_EQ(first.inputs.shape, (Shape{4, task->sizes().length})) << entry.name;
     EXPECT_EQ(first.inputs.values, task->batch(4, Split::training, b).inputs.values) << entry.name;
     EXPECT_NE(first.inputs.values, task->batch(4, Split::training, c).inputs.values) << entry.name;
     for (const std::int32_t id : first.inputs.values) {
       EXPECT_GE(id, 0) << entry.name;
-      EXPECT_LT(id, task->vocabulary()) << entry.name;
+      EXPECT_LT(id, task->sizes().vocabulary) << entry.name;
     }
-    for (const std::int32_t id : first.targets.values) EXPECT_LT(id, task->classes());
+    for (const std::int32_t id : first.targets.values) EXPECT_LT(id, task->sizes().classes);
   }
 }
 
@@ -69,8 +72,8 @@ TEST(Reverse, AnswersAreTheDigitsBackwards) {
     for (Index t = 0; t < 5; ++t)
       EXPECT_EQ(batch.targets.values[b * 5 + t], batch.inputs.values[b * 5 + 4 - t])
           << "sequence " << b << " position " << t;
-  EXPECT_NEAR(task->baseline().loss, 2.302585, 1e-6);
-  EXPECT_FALSE(task->causal());
+  EXPECT_NEAR(task->baselines()[0].loss, 2.302585, 1e-6);
+  EXPECT_FALSE(task->sizes().causal);
 }
 
 TEST(CopyMemory, HasTheFormOfThePaper) {
@@ -79,7 +82,7 @@ TEST(CopyMemory, HasTheFormOfThePaper) {
   const Batch batch = task->batch(1, Split::training, rng);
   const auto& x = batch.inputs.values;
   const auto& y = batch.targets.values;
-  ASSERT_EQ(task->length(), 17);  // 5 symbols, 6 blanks, the signal, 5 blanks
+  ASSERT_EQ(task->sizes().length, 17);  // 5 symbols, 6 blanks, the signal, 5 blanks
   for (Index t = 0; t < 17; ++t) {
     if (t < 5) {
       EXPECT_TRUE(x[t] >= 1 && x[t] <= 8) << "position " << t << ": " << x[t];
@@ -96,15 +99,15 @@ TEST(CopyMemory, HasTheFormOfThePaper) {
 
 TEST(CopyMemory, TheLineWithoutMemoryIsThePublishedOne) {
   // 5 ln 8 / (T + 10): the table of the literature for T = 20, 50, 100.
-  EXPECT_NEAR(find_task("copy").make({.length = 20})->baseline().loss, 0.34657, 5e-6);
-  EXPECT_NEAR(find_task("copy").make({})->baseline().loss, 0.17329, 5e-6);
-  EXPECT_NEAR(find_task("copy").make({.length = 100})->baseline().loss, 0.09452, 5e-6);
+  EXPECT_NEAR(find_task("copy").make({.length = 20})->baselines()[0].loss, 0.34657, 5e-6);
+  EXPECT_NEAR(find_task("copy").make({})->baselines()[0].loss, 0.17329, 5e-6);
+  EXPECT_NEAR(find_task("copy").make({.length = 100})->baselines()[0].loss, 0.09452, 5e-6);
 }
 
 TEST(Text, PredictsTheNextCharacter) {
   const std::string path = written("cycle.txt", repeated("abcdé", 200));
-  const auto task = find_task("text").make({.length = 8, .text = path});
-  EXPECT_EQ(task->vocabulary(), 5);
+  const auto task = find_task("text").make({.length = 8, .data = path});
+  EXPECT_EQ(task->sizes().vocabulary, 5);
   Rng rng(2);
   const Batch batch = task->batch(2, Split::test, rng);
   const std::string alphabet = "abcdéa";
@@ -114,8 +117,8 @@ TEST(Text, PredictsTheNextCharacter) {
     EXPECT_NE(alphabet.find(now + next), std::string::npos) << now << " then " << next;
   }
   // In a cycle, which character follows is certain: bigram counts know all but the smoothing.
-  EXPECT_EQ(task->baseline().accuracy, 1);
-  EXPECT_LT(task->baseline().loss, 0.05);
+  EXPECT_EQ(task->baselines()[0].accuracy, 1);
+  EXPECT_LT(task->baselines()[0].loss, 0.05);
 }
 
 TEST(Text, RareCharactersShareOneSymbol) {
@@ -126,31 +129,31 @@ TEST(Text, RareCharactersShareOneSymbol) {
     text += static_cast<char>(0x80 | (c & 0x3f));
     text += "xyz";
   }
-  const auto task = find_task("text").make({.length = 8, .text = written("wide.txt", text)});
-  EXPECT_EQ(task->vocabulary(), 256);
+  const auto task = find_task("text").make({.length = 8, .data = written("wide.txt", text)});
+  EXPECT_EQ(task->sizes().vocabulary, 256);
   EXPECT_EQ(task->symbol(255), "\xEF\xBF\xBD");
 }
 
 TEST(Text, RefusesWhatIsNoUsableText) {
   const std::string tiny = written("tiny.txt", "too short");
-  EXPECT_EQ(message_of({.text = tiny}),
-            "--text " + tiny +
+  EXPECT_EQ(message_of({.data = tiny}),
+            "--data " + tiny +
                 ": expected at least 660 characters, so that a tenth holds a window "
                 "of 64; got 9");
   const std::string empty = written("empty.txt", "");
-  EXPECT_EQ(message_of({.length = 10, .text = empty}),
-            "--text " + empty +
+  EXPECT_EQ(message_of({.length = 10, .data = empty}),
+            "--data " + empty +
                 ": expected at least 120 characters, so that a tenth holds a "
                 "window of 10; got 0");
   const std::string binary = written("binary.txt", std::string("ab\0cd", 5));
-  EXPECT_EQ(message_of({.text = binary}),
-            "--text " + binary + ": is binary: expected text, found a zero byte at offset 2");
+  EXPECT_EQ(message_of({.data = binary}),
+            "--data " + binary + ": is binary: expected text, found a zero byte at offset 2");
   const std::string broken = written("broken.txt",
                                      "abc\xff"
                                      "def");
-  EXPECT_NE(message_of({.text = broken}).find("offset 3"), std::string::npos)
-      << message_of({.text = broken});
-  EXPECT_NE(message_of({.text = "/no/such/file"}).find("--text: cannot read '/no/such/file'"),
+  EXPECT_NE(message_of({.data = broken}).find("offset 3"), std::string::npos)
+      << message_of({.data = broken});
+  EXPECT_NE(message_of({.data = "/no/such/file"}).find("--data: cannot read '/no/such/file'"),
             std::string::npos);
 }
 

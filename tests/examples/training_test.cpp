@@ -12,8 +12,7 @@ namespace rapt::training {
 namespace {
 
 models::ModelSpec spec_of(const tasks::Task& task, const std::string& positions = "sinusoidal") {
-  return {task.vocabulary(), task.classes(),          task.length(),
-          task.causal(),     task.defaults().encoder, positions};
+  return {task.sizes(), task.defaults().encoder, positions};
 }
 
 std::unique_ptr<models::SequenceModel> built(const std::string& name, const tasks::Task& task,
@@ -55,11 +54,11 @@ TEST(Models, CausalOnesDoNotSeeTheFuture) {
   for (const char* name : {"attention", "rnn"}) {
     const auto model = built(name, *task);
     Rng rng(3);
-    Ids ids = task->batch(2, tasks::Split::test, rng).inputs;
-    const Tensor before = (*model)(ids).logits.value();
-    const Index changed = 9, length = task->length();
-    ids.values[changed] = (ids.values[changed] + 1) % 10;
-    const Tensor after = (*model)(ids).logits.value();
+    tasks::Batch batch = task->batch(2, tasks::Split::test, rng);
+    const Tensor before = (*model)(batch).logits.value();
+    const Index changed = 9, length = task->sizes().length;
+    batch.inputs.values[changed] = (batch.inputs.values[changed] + 1) % 10;
+    const Tensor after = (*model)(batch).logits.value();
     EXPECT_EQ(before.slice(1, 0, changed).values(), after.slice(1, 0, changed).values()) << name;
     EXPECT_NE(before.slice(1, changed, length).values(), after.slice(1, changed, length).values())
         << name;
@@ -98,7 +97,7 @@ TEST(Training, TheTanhRnnForgetsWhatAttentionCopies) {
   const auto task = tasks::find_task("copy").make({});
   const auto rnn = trained("rnn", *task, 400, 3e-3);
   const Score forgetful = evaluate(rnn->model(), *task, tasks::Split::test, 16, 32);
-  EXPECT_NEAR(forgetful.loss, task->baseline().loss, 1e-3);
+  EXPECT_NEAR(forgetful.loss, task->baselines()[0].loss, 1e-3);
   EXPECT_NEAR(forgetful.accuracy, 0.125, 0.03);
 }
 
@@ -124,11 +123,11 @@ TEST(Training, ReportsStepAndOperationWhereALossStopsBeingANumber) {
 TEST(Accuracy, CountsAskedPositionsOnly) {
   const auto task = tasks::find_task("copy").make({.length = 5});
   // Three positions: one blank answered wrongly (not asked), one right, one wrong.
-  Tensor logits({3, 9});
+  Tensor logits({1, 3, 9});
   logits.data()[0 * 9 + 4] = 1;
   logits.data()[1 * 9 + 2] = 1;
   logits.data()[2 * 9 + 2] = 1;
-  EXPECT_EQ(accuracy(*task, logits, {{3}, {0, 2, 5}}), 0.5);
+  EXPECT_EQ(task->accuracy(logits, {.targets = {{1, 3}, {0, 2, 5}}}), 0.5);
 }
 
 }  // namespace

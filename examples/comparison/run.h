@@ -1,0 +1,24 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "examples/comparison/settings.h"
+
+namespace rapt::comparison {
+
+// A task with what its models became.
+struct Trained {
+  std::unique_ptr<tasks::Task> task;
+  TaskResult outcome;
+};
+
+// What every program of this kind does: builds the tasks, or prints samples of them (--show) and
+// returns nothing; trains the models with a line of progress each; prints the table of results and
+// the sharpest attention map; writes program.json and program.csv.
+std::vector<Trained> run(const std::string& program, const Settings& settings);
+
+// 0, or 130 after Ctrl-C, for main.
+int exit_code();
+
+}  // namespace rapt::comparison

@@ -1,0 +1,29 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "examples/comparison/contest.h"
+#include "examples/report/flags.h"
+#include "tensor/parallel.h"
+
+namespace rapt::comparison {
+
+// What the programs that train models on tasks can be told. Each program has its own defaults.
+struct Settings {
+  std::vector<std::string> tasks, models;
+  Rules rules = {};
+  tasks::TaskOptions task = {};
+  double rate = 0;  // learning rate of every model; 0: found by a race
+  Index show = 0;   // samples to print instead of training
+  int threads = thread_count();
+  bool quick = false;
+  std::string out = "results";
+};
+
+// The flags of all these programs. A program may declare more before it parses.
+report::Flags flags_of(const std::string& program, const std::string& purpose, Settings& settings);
+
+// Parses, and refuses what does not fit together.
+void parse(report::Flags& flags, Settings& settings, int argc, char** argv);
+
+}  // namespace rapt::comparison
