@@ -1,8 +1,8 @@
 // Recurrent networks: they read in both directions where the task lets attention look both ways
 // (the forward ones never do), with a linear head at every position.
+#include "nn/recurrent.h"
 #include "autograd/ops.h"
 #include "examples/models/position_model.h"
-#include "nn/recurrent.h"
 
 namespace rapt::models {
 namespace {
@@ -55,7 +55,8 @@ const bool registered[] = {
     register_recurrent("gru", "GRU", {nn::CellKind::gru}),
     register_recurrent("rnn-forward", "vanilla RNN that only reads forward",
                        {nn::CellKind::rnn, {}, true}),
-    register_recurrent("gru-forward", "GRU that only reads forward", {nn::CellKind::gru, {}, true})};
+    register_recurrent("gru-forward", "GRU that only reads forward",
+                       {nn::CellKind::gru, {}, true})};
 
 }  // namespace
 }  // namespace rapt::models
