@@ -12,24 +12,22 @@ class RecurrentModel : public SequenceModel {
  public:
   RecurrentModel(const ModelSpec& spec, Index hidden, Rng& rng)
       : embedding_(child<nn::Embedding>("embedding", spec.vocabulary, spec.encoder.dim, rng)),
-        head_(child<nn::Linear>("head", spec.causal ? hidden : 2 * hidden, spec.classes, rng)) {
-    if (spec.causal)
-      cell_ = &child<nn::RNNCell>("cell", spec.encoder.dim, hidden, rng);
-    else
-      both_ways_ =
-          &child<nn::Bidirectional<nn::RNNCell>>("both_ways", spec.encoder.dim, hidden, rng);
-  }
+        head_(child<nn::Linear>("head", spec.causal ? hidden : 2 * hidden, spec.classes, rng)),
+        rnn_(child<nn::Recurrent>("rnn",
+                                  nn::RecurrentOptions{.cell = nn::CellKind::rnn,
+                                                       .in = spec.encoder.dim,
+                                                       .hidden = hidden,
+                                                       .bidirectional = !spec.causal},
+                                  rng)) {}
 
   Output operator()(const Ids& ids) const override {
-    const Variable x = embedding_(ids);
-    return {head_(cell_ ? unroll(*cell_, x).outputs : (*both_ways_)(x)), {}};
+    return {head_(rnn_(embedding_(ids)).outputs), {}};
   }
 
  private:
   nn::Embedding& embedding_;
   nn::Linear& head_;
-  nn::RNNCell* cell_ = nullptr;
-  nn::Bidirectional<nn::RNNCell>* both_ways_ = nullptr;
+  nn::Recurrent& rnn_;
 };
 
 // The hidden width whose model has the most parameters that `parameters` allows.
