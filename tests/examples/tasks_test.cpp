@@ -48,12 +48,15 @@ TEST(Tasks, EqualGeneratorsGiveEqualBatchesAndSplitsDiffer) {
   for (const TaskEntry& entry : all_tasks()) {
     const auto task = entry.make({.data = written("splits.txt", [] {
                                     std::string text;
-                                    for (int i = 0; i < 3000; ++i) text += std::to_string(i * i);
+                                    for (int i = 0; i < 3000; ++i)
+                                      text +=
+                                          std::to_string(i * i) + "\t" + std::to_string(i) + "\n";
                                     return text;
                                   }())});
     Rng a(5), b(5), c(6);
     const Batch first = task->batch(4, Split::training, a);
-    EXPECT_EQ(first.inputs.shape, (Shape{4, task->sizes().length})) << entry.name;
+    EXPECT_EQ(first.size(), 4) << entry.name;
+    EXPECT_LE(first.inputs.shape[1], task->sizes().length) << entry.name;
     EXPECT_EQ(first.inputs.values, task->batch(4, Split::training, b).inputs.values) << entry.name;
     EXPECT_NE(first.inputs.values, task->batch(4, Split::training, c).inputs.values) << entry.name;
     for (const std::int32_t id : first.inputs.values) {

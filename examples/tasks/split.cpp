@@ -1,0 +1,15 @@
+#include "examples/tasks/split.h"
+
+namespace rapt::tasks {
+
+Split split_of(std::string_view item, double held_out) {
+  std::uint64_t hash = 0xcbf29ce484222325;  // FNV-1a, 64 bits
+  for (const char byte : item) hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3;
+  // Its high bits hardly differ between short items: a generator seeded with it spreads them.
+  const double share = Rng(hash).uniform();
+  return share < held_out       ? Split::validation
+         : share < 2 * held_out ? Split::test
+                                : Split::training;
+}
+
+}  // namespace rapt::tasks

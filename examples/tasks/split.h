@@ -1,0 +1,13 @@
+#pragma once
+#include <string_view>
+
+#include "examples/tasks/task.h"
+
+namespace rapt::tasks {
+
+// The part of the data to which an item belongs, decided by a hash of the item alone: the order and
+// the number of the others change nothing, and no item is in two parts. Validation and test get the
+// share `held_out` each.
+Split split_of(std::string_view item, double held_out = 0.1);
+
+}  // namespace rapt::tasks
