@@ -47,7 +47,7 @@ Settings read(int argc, char** argv) {
                "digits to reverse, steps to remember, characters of the window "
                "(default: 16, 50, 64)",
                2, 4096);
-  flags.choice("--positions", "KIND", &s.rules.positions, {"none", "sinusoidal", "learned"},
+  flags.choice("--positions", "KIND", &s.rules.positions, nn::position_names(),
                "how attention knows positions");
   flags.option("--rate", "R", &rate,
                "learning rate of every model (default: each model's best of a small grid)", 1e-9,

@@ -13,7 +13,7 @@ struct ModelSpec {
   Index vocabulary, classes, length;  // V, C, T
   bool causal;                        // position t sees 0 .. t only
   nn::EncoderOptions encoder;
-  std::string positions = "sinusoidal";  // of attention: none, sinusoidal, learned
+  std::string positions = "sinusoidal";  // of attention, one of nn::position_names()
 };
 
 struct Output {
