@@ -33,7 +33,7 @@ report::Flags flags_of(const std::string& program, const std::string& purpose, S
                "of the sequences: digits to reverse, steps to remember, characters of the window "
                "(default: the task's own)",
                2, 4096);
-  flags.choice("--positions", "KIND", &s.rules.positions, {"none", "sinusoidal", "learned"},
+  flags.choice("--positions", "KIND", &s.rules.positions, nn::position_names(),
                "how attention knows positions");
   flags.option("--rate", "R", &s.rate,
                "learning rate of every model (default: each model's best of a small grid)", 1e-9,
