@@ -1,24 +1,11 @@
 #include "nn/attention.h"
 
-#include <cmath>
 #include <limits>
 
 #include "autograd/ops.h"
 #include "nn/expect.h"
 
 namespace rapt::nn {
-
-Variable dot_scores(const Variable& q, const Variable& k) {
-  expect_shape("attention: q [.., Tq, D]", q, {kFront, kAny, kAny});
-  expect_shape("attention: k [.., Tk, D] for this q", k, {kFront, kAny, q.dim(-1)});
-  return matmul(q, transpose(k));
-}
-
-Variable scaled_dot_scores(const Variable& q, const Variable& k) {
-  expect_shape("attention: q [.., Tq, D]", q, {kFront, kAny, kAny});
-  // Dividing q costs Tq D divisions, dividing the scores Tq Tk of them.
-  return dot_scores(q * (1 / std::sqrt(Scalar(q.dim(-1)))), k);
-}
 
 Attended attend(const Variable& scores, const Variable& v, const Mask& mask) {
   expect_shape("attention: scores [.., Tq, Tk]", scores, {kFront, kAny, kAny});
@@ -34,17 +21,34 @@ Attended scaled_dot_product(const Variable& q, const Variable& k, const Variable
   return attend(scaled_dot_scores(q, k), v, mask);
 }
 
-SelfAttention::SelfAttention(Index dim, Index key_dim, Index value_dim, Rng& rng)
+SelfAttention::SelfAttention(Index dim, Index key_dim, Index value_dim, Rng& rng, Score score)
     : query_(child<Linear>("query", dim, key_dim, rng)),
       key_(child<Linear>("key", dim, key_dim, rng)),
-      value_(child<Linear>("value", dim, value_dim, rng)) {}
+      value_(child<Linear>("value", dim, value_dim, rng)),
+      score_(adopt("score", make_scorer(score, key_dim, key_dim, rng))) {}
 
 Attended SelfAttention::operator()(const Variable& x, const Mask& mask) const {
   expect_shape("SelfAttention: x [B, T, D]", x, {kAny, kAny, query_.weight.dim(1)});
   const Variable q = query_(x);
   const Variable k = key_(x);
   const Variable v = value_(x);
-  return scaled_dot_product(q, k, v, mask);
+  return attend(score_(q, k), v, mask);
+}
+
+CrossAttention::CrossAttention(Index target_dim, Index source_dim, Rng& rng, Score score)
+    : target_dim_(target_dim),
+      source_dim_(source_dim),
+      score_(adopt("score", make_scorer(score, target_dim, source_dim, rng))) {}
+
+Memory CrossAttention::read(const Variable& source, const Mask& mask) const {
+  expect_shape("CrossAttention: source [B, Tk, S]", source, {kAny, kAny, source_dim_});
+  return {score_.project(source), source, mask};
+}
+
+Attended CrossAttention::ask(const Variable& target, const Memory& memory) const {
+  expect_shape("CrossAttention: target [B, Tq, D] for this source", target,
+               {memory.values.dim(0), kAny, target_dim_});
+  return attend(score_.scores(target, memory.keys), memory.values, memory.mask);
 }
 
 MultiHeadAttention::MultiHeadAttention(Index dim, Index heads, Rng& rng)

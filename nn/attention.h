@@ -1,6 +1,7 @@
 #pragma once
 #include "nn/linear.h"
 #include "nn/mask.h"
+#include "nn/score.h"
 
 namespace rapt::nn {
 
@@ -10,13 +11,9 @@ struct Attended {
   Variable weights;  // [.., Tq, Tk], rows sum to 1, or to 0 where nothing may be attended
 };
 
-// How well each query matches each key.
-// q [.., Tq, D], k [.., Tk, D] -> [.., Tq, Tk]
-Variable dot_scores(const Variable& q, const Variable& k);         // q k^T              [Eq 7.1]
-Variable scaled_dot_scores(const Variable& q, const Variable& k);  // q k^T / sqrt(D)    [Eq 7.2]
-
-// The second half of every attention: scores to weights by softmax over the keys that the mask
-// allows, and the values mixed by them.   [Eq 7.5]
+// The first half of every attention, how well each query matches each key, stands in nn/score.h.
+// The second half: scores to weights by softmax over the keys that the mask allows, and the values
+// mixed by them.   [Eq 7.5]
 // Values that no query may see still have to be finite: their weight is 0, and 0 times infinity is
 // not a number.
 // scores [.., Tq, Tk], v [.., Tk, E] -> context [.., Tq, E], weights [.., Tq, Tk]
@@ -27,17 +24,47 @@ Attended attend(const Variable& scores, const Variable& v, const Mask& mask = {}
 Attended scaled_dot_product(const Variable& q, const Variable& k, const Variable& v,
                             const Mask& mask = {});
 
-// One head in matrix form: every position of a sequence asks, is asked, and answers.
+// Self-attention, one head: every position of one sequence asks, is asked, and answers.
 class SelfAttention : public Module {
  public:
   // features of x, of queries and keys, and of values
-  SelfAttention(Index dim, Index key_dim, Index value_dim, Rng& rng);
+  SelfAttention(Index dim, Index key_dim, Index value_dim, Rng& rng,
+                Score score = Score::scaled_dot);
 
   // x [B, T, D], mask [B, T, T] -> context [B, T, E], weights [B, T, T]
   Attended operator()(const Variable& x, const Mask& mask = {}) const;
 
  private:
   Linear &query_, &key_, &value_;
+  Scorer& score_;
+};
+
+// A source that was read once and can be asked many times.
+struct Memory {
+  Variable keys;    // [B, Tk, P], the source as the scorer projected it
+  Variable values;  // [B, Tk, S], the source itself
+  Mask mask;        // [B, Tq, Tk]; an extent of 1 stands for all
+};
+
+// Cross-attention as in Bahdanau et al. 2015 and Luong et al. 2015: each state of the target asks
+// the states of the source, which are keys and values at once.
+class CrossAttention : public Module {
+ public:
+  CrossAttention(Index target_dim, Index source_dim, Rng& rng, Score score);
+
+  // target [B, Tq, D], source [B, Tk, S], mask [B, Tq, Tk]
+  // -> context [B, Tq, S], weights [B, Tq, Tk]
+  Attended operator()(const Variable& target, const Variable& source, const Mask& mask = {}) const {
+    return ask(target, read(source, mask));
+  }
+
+  // The same in two parts, for a target that comes step by step.
+  Memory read(const Variable& source, const Mask& mask = {}) const;
+  Attended ask(const Variable& target, const Memory& memory) const;
+
+ private:
+  Index target_dim_, source_dim_;
+  Scorer& score_;
 };
 
 // Vaswani et al. 2017, section 3.2.2: H attentions side by side, each on D / H of the features,

@@ -34,17 +34,17 @@ Tensor lstm_bias(Index hidden, Scalar forget_bias, Rng& rng) {
   return bias;
 }
 
+// The words are made only where they are needed: this runs at every step.
 void expect_step(const char* cell, const Variable& projected, const State& state, Index gates,
                  Index hidden, std::size_t parts) {
-  const Shape whole{projected.dim(0), hidden};
-  bool fits = projected.shape() == Shape{projected.dim(0), gates * hidden} && state.size() == parts;
-  for (const Variable& part : state) fits = fits && part.shape() == whole;
-  if (fits) return;  // the words below are made only where they are needed
+  bool fits = projected.rank() == 2 && projected.dim(1) == gates * hidden && state.size() == parts;
+  for (const Variable& part : state) fits = fits && part.shape() == Shape{projected.dim(0), hidden};
+  if (fits) return;
+  const std::string width = gates == 1 ? "H" : message(gates, "H");
+  expect_shape(message(cell, ": projected [B, ", width, "]"), projected, {kAny, gates * hidden});
   if (state.size() != parts)
     throw ValueError(
         message(cell, ": expected a state of ", parts, " tensors, got ", state.size()));
-  expect_shape(message(cell, ": projected [B, ", gates, " * H]"), projected,
-               {kAny, gates * hidden});
   for (const Variable& part : state)
     expect_shape(message(cell, ": state [B, H]"), part, {projected.dim(0), hidden});
 }

@@ -8,11 +8,12 @@
 namespace rapt::nn {
 namespace {
 
-// 1 for the sequences that still run at step t. [B, 1]
-Tensor running(const std::vector<Index>& lengths, Index t) {
-  Tensor alive({static_cast<Index>(lengths.size()), 1});
-  for (std::size_t b = 0; b < lengths.size(); ++b) alive.data()[b] = t < lengths[b] ? 1 : 0;
-  return alive;
+// 1 where a sequence still runs, 0 in its padding. [B, T]
+Tensor running(const std::vector<Index>& lengths, Index steps) {
+  Tensor runs({static_cast<Index>(lengths.size()), steps});
+  for (std::size_t b = 0; b < lengths.size(); ++b)
+    std::fill_n(runs.data() + static_cast<Index>(b) * steps, lengths[b], Scalar(1));
+  return runs;
 }
 
 void expect_lengths(const std::vector<Index>& lengths, const Variable& x) {
@@ -29,21 +30,26 @@ void expect_lengths(const std::vector<Index>& lengths, const Variable& x) {
 }  // namespace
 
 Unrolled unroll(const Cell& cell, const Variable& x, const std::vector<Index>& lengths,
-                Direction direction) {
+                Direction direction, const State& initial) {
   expect_shape("unroll: x [B, T, in]", x, {kAny, kAny, kAny});
+  expect_at_least("unroll: B", x.dim(0), 1);
+  expect_at_least("unroll: T", x.dim(1), 1);
   expect_lengths(lengths, x);
   const Index steps = x.dim(1);
-  expect_at_least("unroll: T", steps, 1);
-  const Variable projected = cell.project(x);
+  const bool padded = !lengths.empty();
+  const Tensor runs = padded ? running(lengths, steps) : Tensor();
+  // The padding is cleared first: infinite numbers would turn the weights' gradients into NaN.
+  const Variable projected =
+      cell.project(padded ? where(runs.reshape({x.dim(0), steps, 1}), x, Scalar(0)) : x);
 
-  Unrolled result{x, cell.zero_state(x.dim(0))};
+  Unrolled result{x, initial.empty() ? cell.zero_state(x.dim(0)) : initial};
   std::vector<Variable> outputs;
   for (Index i = 0; i < steps; ++i) {
     const Index t = direction == Direction::forward ? i : steps - 1 - i;
     State next = cell.step(select(projected, 1, t), result.last);
     Variable output = next[0];
-    if (!lengths.empty()) {
-      const Tensor alive = running(lengths, t);
+    if (padded) {
+      const Tensor alive = runs.slice(1, t, t + 1);
       output = where(alive, next[0], Scalar(0));
       for (std::size_t s = 0; s < next.size(); ++s) next[s] = where(alive, next[s], result.last[s]);
     }
@@ -52,6 +58,56 @@ Unrolled unroll(const Cell& cell, const Variable& x, const std::vector<Index>& l
   }
   if (direction == Direction::backward) std::reverse(outputs.begin(), outputs.end());
   result.outputs = stack(outputs, 1);
+  return result;
+}
+
+// One cell that reads forward, and where the layer is bidirectional another that reads backward.
+class Recurrent::Layer : public Module {
+ public:
+  Layer(Index in, const RecurrentOptions& o, Rng& rng) {
+    cells.push_back(&adopt("forward", make_cell(o.cell, in, o.hidden, rng, o.options)));
+    if (o.bidirectional)
+      cells.push_back(&adopt("backward", make_cell(o.cell, in, o.hidden, rng, o.options)));
+  }
+
+  std::vector<const Cell*> cells;
+};
+
+Recurrent::Recurrent(const RecurrentOptions& options, Rng& rng)
+    : in_(options.in),
+      features_(options.bidirectional ? 2 * options.hidden : options.hidden),
+      layers_(child<List<Layer>>("layers")) {
+  expect_at_least("Recurrent: in", options.in, 1);
+  expect_at_least("Recurrent: hidden", options.hidden, 1);
+  expect_at_least("Recurrent: layers", options.layers, 1);
+  expect_probability("Recurrent: dropout", options.dropout);
+  for (Index i = 0; i < options.layers; ++i) layers_.add(i == 0 ? in_ : features_, options, rng);
+  if (options.dropout > 0) dropout_ = &child<Dropout>("dropout", options.dropout, rng);
+}
+
+RecurrentOutput Recurrent::operator()(const Variable& x, const std::vector<Index>& lengths,
+                                      const std::vector<State>& initial) const {
+  expect_shape("Recurrent: x [B, T, in]", x, {kAny, kAny, in_});
+  const std::vector<Layer*>& layers = layers_.all();
+  const std::size_t cells = layers.size() * layers[0]->cells.size();
+  if (!initial.empty() && initial.size() != cells)
+    throw ValueError(message("Recurrent: expected ", cells,
+                             " initial states (layers x directions), got ", initial.size()));
+
+  RecurrentOutput result{x, {}};
+  for (const Layer* layer : layers) {
+    const Variable input =
+        dropout_ && layer != layers[0] ? (*dropout_)(result.outputs) : result.outputs;
+    std::vector<Variable> outputs;
+    for (const Cell* cell : layer->cells) {
+      const Unrolled unrolled = unroll(
+          *cell, input, lengths, cell == layer->cells[0] ? Direction::forward : Direction::backward,
+          initial.empty() ? State{} : initial[result.last.size()]);
+      outputs.push_back(unrolled.outputs);
+      result.last.push_back(unrolled.last);
+    }
+    result.outputs = outputs.size() == 1 ? outputs[0] : concat(outputs, -1);
+  }
   return result;
 }
 

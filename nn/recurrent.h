@@ -1,8 +1,8 @@
 #pragma once
 #include <vector>
 
-#include "autograd/views.h"
 #include "nn/cell.h"
+#include "nn/dropout.h"
 
 namespace rapt::nn {
 
@@ -15,27 +15,45 @@ enum class Direction { forward, backward };
 
 // Runs a cell along a sequence. `lengths` holds each sequence's own length where they differ:
 // beyond it the state stands still and the output is 0, so padding changes nothing.   [Eq 4.3]
-// x [B, T, in], lengths [B] or empty -> outputs [B, T, H]
+// x [B, T, in], lengths [B] or empty, initial state [B, H] each or empty (zeros)
+// -> outputs [B, T, H], last [B, H] each
 Unrolled unroll(const Cell& cell, const Variable& x, const std::vector<Index>& lengths = {},
-                Direction direction = Direction::forward);
+                Direction direction = Direction::forward, const State& initial = {});
 
-// Schuster and Paliwal 1997: one cell reads forward, another backward, and each position sees both.
-template <class C>
-class Bidirectional : public Module {
+struct RecurrentOptions {
+  CellKind cell = CellKind::gru;
+  Index in = 0;       // features of the input
+  Index hidden = 64;  // H
+  Index layers = 1;
+  bool bidirectional = false;
+  Scalar dropout = 0;  // of what one layer hands to the next; not after the last
+  CellOptions options = {};
+};
+
+struct RecurrentOutput {
+  Variable outputs;         // of the last layer, [B, T, features]
+  std::vector<State> last;  // layer 0 forward, layer 0 backward, layer 1 forward, ..
+};
+
+// A stack of recurrent layers. In a bidirectional one (Schuster and Paliwal 1997) one cell reads
+// forward, another backward, and each position hands on both states, one behind the other.
+class Recurrent : public Module {
  public:
-  Bidirectional(Index in, Index hidden, Rng& rng)
-      : forward_(child<C>("forward", in, hidden, rng)),
-        backward_(child<C>("backward", in, hidden, rng)) {}
+  Recurrent(const RecurrentOptions& options, Rng& rng);
 
-  // x [B, T, in], lengths [B] or empty -> [B, T, 2H]
-  Variable operator()(const Variable& x, const std::vector<Index>& lengths = {}) const {
-    const Unrolled ahead = unroll(forward_, x, lengths);
-    const Unrolled back = unroll(backward_, x, lengths, Direction::backward);
-    return concat({ahead.outputs, back.outputs}, -1);
-  }
+  Index features() const { return features_; }  // of the outputs: H, or 2H in both directions
+
+  // x [B, T, in], lengths [B] or empty, initial states in the order of `last` or empty (zeros)
+  // -> outputs [B, T, features], last [B, H] each
+  RecurrentOutput operator()(const Variable& x, const std::vector<Index>& lengths = {},
+                             const std::vector<State>& initial = {}) const;
 
  private:
-  C &forward_, &backward_;
+  class Layer;
+
+  Index in_, features_;
+  List<Layer>& layers_;
+  Dropout* dropout_ = nullptr;  // only where something is dropped
 };
 
 }  // namespace rapt::nn

@@ -7,19 +7,26 @@
 namespace rapt::comparison {
 namespace {
 
-template <class Entries>
-std::vector<std::string> names_of(const Entries& entries) {
+std::vector<std::string> task_names(std::optional<tasks::Form> form) {
   std::vector<std::string> names;
-  for (const auto& entry : entries) names.push_back(entry.name);
+  for (const tasks::TaskEntry& entry : tasks::all_tasks())
+    if (!form || entry.form == *form) names.push_back(entry.name);
+  return names;
+}
+
+std::vector<std::string> model_names() {
+  std::vector<std::string> names;
+  for (const models::ModelEntry& entry : models::all_models()) names.push_back(entry.name);
   return names;
 }
 
 }  // namespace
 
-report::Flags flags_of(const std::string& program, const std::string& purpose, Settings& s) {
+report::Flags flags_of(const std::string& program, const std::string& purpose, Settings& s,
+                       std::optional<tasks::Form> form) {
   report::Flags flags(program, purpose);
-  flags.choices("--task", "NAMES", &s.tasks, names_of(tasks::all_tasks()), "tasks, in this order");
-  flags.choices("--model", "NAMES", &s.models, names_of(models::all_models()), "models");
+  flags.choices("--task", "NAMES", &s.tasks, task_names(form), "tasks, in this order");
+  flags.choices("--model", "NAMES", &s.models, model_names(), "models");
   flags.option("--steps", "N", &s.rules.steps,
                "training steps of each model (default: the task's own)", 1, 10'000'000);
   flags.option("--length", "N", &s.task.length,

@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,8 +21,10 @@ struct Settings {
   std::string out = "results";
 };
 
-// The flags of all these programs. A program may declare more before it parses.
-report::Flags flags_of(const std::string& program, const std::string& purpose, Settings& settings);
+// The flags of all these programs; `form` leaves only tasks of one form. A program may declare more
+// before it parses.
+report::Flags flags_of(const std::string& program, const std::string& purpose, Settings& settings,
+                       std::optional<tasks::Form> form = std::nullopt);
 
 // Parses, and refuses what does not fit together.
 void parse(report::Flags& flags, Settings& settings, int argc, char** argv);

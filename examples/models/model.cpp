@@ -14,13 +14,16 @@ bool register_model(ModelEntry entry) { return registry().add(std::move(entry));
 const std::vector<ModelEntry>& all_models() { return registry().all(); }
 const ModelEntry& find_model(const std::string& name) { return registry().find(name); }
 
-Index matching_width(Index parameters, const std::function<Index(Index width)>& parameter_count) {
+std::unique_ptr<SequenceModel> matched(const ModelSpec& spec, Index parameters, Rng& rng,
+                                       const Build& build) {
+  if (parameters == 0) return build(spec.encoder.dim, rng);
   Index low = 1, high = 4096;
   while (low + 1 < high) {
     const Index middle = (low + high) / 2;
-    (parameter_count(middle) <= parameters ? low : high) = middle;
+    Rng any(0);
+    (build(middle, any)->parameter_count() <= parameters ? low : high) = middle;
   }
-  return low;
+  return build(low, rng);
 }
 
 }  // namespace rapt::models

@@ -40,7 +40,20 @@ bool register_model(ModelEntry entry);
 const std::vector<ModelEntry>& all_models();  // by name
 const ModelEntry& find_model(const std::string& name);
 
-// The largest width at which a model has at most `parameters` parameters; 1 if none is small enough.
-Index matching_width(Index parameters, const std::function<Index(Index width)>& parameter_count);
+// The widest model that `build` makes with at most `parameters` parameters; with 0 of them, as wide
+// as the attention model.
+using Build = std::function<std::unique_ptr<SequenceModel>(Index width, Rng&)>;
+std::unique_ptr<SequenceModel> matched(const ModelSpec& spec, Index parameters, Rng& rng,
+                                       const Build& build);
+
+// For a class with one free width: Model(spec, width, rng).
+template <class Model>
+bool register_matched(const std::string& name, const std::string& summary) {
+  return register_model({name, summary, [](const ModelSpec& spec, Index parameters, Rng& rng) {
+                           return matched(spec, parameters, rng, [&](Index width, Rng& draws) {
+                             return std::make_unique<Model>(spec, width, draws);
+                           });
+                         }});
+}
 
 }  // namespace rapt::models

@@ -56,10 +56,11 @@ class CopyMemory : public Task {
   Index delay_;
 };
 
-const bool registered = register_task(
-    {"copy", "repeat 5 symbols after 50 steps: needs long memory", [](const TaskOptions& options) {
-       return std::make_unique<CopyMemory>(options.length > 0 ? options.length : 50);
-     }});
+const bool registered =
+    register_task({"copy", "repeat 5 symbols after 50 steps: needs long memory", Form::tags,
+                   [](const TaskOptions& options) {
+                     return std::make_unique<CopyMemory>(options.length > 0 ? options.length : 50);
+                   }});
 
 }  // namespace
 }  // namespace rapt::tasks

@@ -38,7 +38,7 @@ class Reverse : public Task {
 };
 
 const bool registered = register_task(
-    {"reverse", "say 16 digits backwards: needs order", [](const TaskOptions& options) {
+    {"reverse", "say 16 digits backwards: needs order", Form::tags, [](const TaskOptions& options) {
        return std::make_unique<Reverse>(options.length > 0 ? options.length : 16);
      }});
 

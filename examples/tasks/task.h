@@ -63,15 +63,26 @@ class Task {
 // "3 7 1 1 8 > 8 1 1 7 3": one sequence of a batch and its answer, on one line.
 std::string sample(const Task& task, const Batch& batch, Index row);
 
+// The shapes of sequence work.
+enum class Form {
+  label,        // N -> 1: one class for a sequence
+  tags,         // N -> N: a class at each position, or at some of them
+  next,         // N -> N+1: the symbol that follows
+  translation,  // N -> M: a sequence of its own
+  number        // a number at one position, or at each: regression and forecasting
+};
+
 struct TaskOptions {
   Index length = 0;       // 0: the task's own
   std::string data = "";  // path of a file; empty: the task's own data
 };
 
 // A task registers itself in the file that defines it:
-//   const bool registered = register_task({"reverse", "..", [](const TaskOptions& o) {..}});
+//   const bool registered =
+//       register_task({"reverse", "..", Form::tags, [](const TaskOptions& o) {..}});
 struct TaskEntry {
   std::string name, summary;
+  Form form;
   std::function<std::unique_ptr<Task>(const TaskOptions&)> make;
   bool reads_data = false;  // takes TaskOptions::data
 };

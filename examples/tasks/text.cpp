@@ -127,8 +127,8 @@ std::unique_ptr<Task> make(const TaskOptions& options) {
   return std::make_unique<Text>(characters, window);
 }
 
-const bool registered =
-    register_task({"text", "next character of a text (--data FILE), window of 64", make, true});
+const bool registered = register_task(
+    {"text", "next character of a text (--data FILE), window of 64", Form::next, make, true});
 
 }  // namespace
 }  // namespace rapt::tasks

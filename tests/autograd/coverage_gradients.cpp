@@ -101,11 +101,15 @@ TEST(Coverage, CrossAttention) {
 }
 
 TEST(Coverage, RecurrentNetwork) {
-  Rng rng(1);
-  const nn::Bidirectional<nn::RNNCell> model(3, 4, rng);
-  const Variable x(uniform({2, 3, 3}, 1, rng), true);
-  const Variable y = model(x, {3, 2});
-  EXPECT_EQ(uncovered_in(nn::mean_squared_error(y, Tensor(y.shape(), 0.5)), model), "");
+  for (const nn::CellKind cell : {nn::CellKind::rnn, nn::CellKind::lstm, nn::CellKind::gru}) {
+    Rng rng(1);
+    const nn::RecurrentOptions options{
+        .cell = cell, .in = 3, .hidden = 2, .layers = 2, .bidirectional = true, .dropout = 0.1};
+    const nn::Recurrent model(options, rng);
+    const Variable x(uniform({2, 3, 3}, 1, rng), true);
+    const Variable y = model(x, {3, 2}).outputs;
+    EXPECT_EQ(uncovered_in(nn::mean_squared_error(y, Tensor(y.shape(), 0.5)), model), "");
+  }
 }
 
 TEST(Coverage, EveryFunctionOfTheHeadersHasARow) {

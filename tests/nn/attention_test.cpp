@@ -73,7 +73,8 @@ TEST(ScaledDotProduct, RefusesShapesThatDoNotFit) {
   EXPECT_EQ(refusal<ShapeError>([&] {
               nn::scaled_dot_product(q, random_tensor({2, 5, 3}), q);
             }),
-            "attention: k [.., Tk, D] for this q: expected [.., any, 4], got [2, 5, 3]");
+            "attention: q [.., Tq, D] and k [.., Tk, D] differ in D: [2, 3, 4] and [2, 5, 3] "
+            "(4 vs 3); did you mean Score::general?");
   EXPECT_EQ(refusal<ShapeError>([&] {
               nn::scaled_dot_product(q, random_tensor({2, 5, 4}), random_tensor({2, 6, 4}));
             }),

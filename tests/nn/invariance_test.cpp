@@ -6,8 +6,8 @@
 namespace rapt {
 namespace {
 
-using nn::Bidirectional;
 using nn::Mask;
+using nn::Recurrent;
 using nn::RNNCell;
 using nn::TransformerEncoder;
 
@@ -158,12 +158,18 @@ TEST(Padding, LastStateOfTheRNN) {
         3);
 }
 
-TEST(Padding, Bidirectional) {
-  Rng rng(1);
-  const Bidirectional<RNNCell> both(3, 4, rng);
-  expect_padding_changes_nothing(
-      both, [&](const Variable& x, const std::vector<Index>& lengths) { return both(x, lengths); },
-      3);
+TEST(Padding, RecurrentNetworkInBothDirections) {
+  for (const nn::CellKind cell : {nn::CellKind::rnn, nn::CellKind::lstm, nn::CellKind::gru}) {
+    Rng rng(1);
+    const Recurrent both({.cell = cell, .in = 3, .hidden = 4, .layers = 2, .bidirectional = true},
+                         rng);
+    expect_padding_changes_nothing(
+        both,
+        [&](const Variable& x, const std::vector<Index>& lengths) {
+          return both(x, lengths).outputs;
+        },
+        3);
+  }
 }
 
 // x[:, order], the positions of every sequence in another order

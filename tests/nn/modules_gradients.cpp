@@ -4,7 +4,6 @@
 #include "nn/embedding.h"
 #include "nn/loss.h"
 #include "nn/position.h"
-#include "nn/recurrent.h"
 #include "nn/transformer.h"
 #include "tests/nn/module_checks.h"
 
@@ -130,33 +129,6 @@ TEST(ModuleGradients, TransformerEncoder) {
       const Mask mask = Mask::causal(3) & Mask::padding({3, 2}, 3);
       expect_gradients_match_differences(encoder, {x}, [&] { return encoder(x, mask).output; });
     }
-}
-
-TEST(ModuleGradients, RNN) {
-  Rng rng(1);
-  const nn::RNNCell cell(2, 3, rng);
-  const Variable x = random_input({3, 4, 2});
-  for (const nn::Direction direction : {nn::Direction::forward, nn::Direction::backward})
-    for (const std::vector<Index>& lengths : {std::vector<Index>{}, std::vector<Index>{4, 2, 0}}) {
-      const auto run = [&] { return unroll(cell, x, lengths, direction); };
-      expect_gradients_match_differences(cell, {x}, [&] { return run().outputs; });
-      expect_gradients_match_differences(cell, {x}, [&] { return run().last[0]; });
-    }
-}
-
-TEST(ModuleGradients, StateOfTheRNN) {
-  Rng rng(1);
-  const nn::RNNCell cell(2, 3, rng);
-  const Variable projected = random_input({2, 3}, 1), state = random_input({2, 3}, 2);
-  expect_gradients_match_differences(cell, {projected, state},
-                                     [&] { return cell.step(projected, {state})[0]; });
-}
-
-TEST(ModuleGradients, Bidirectional) {
-  Rng rng(1);
-  const nn::Bidirectional<nn::RNNCell> both(2, 3, rng);
-  const Variable x = random_input({2, 4, 2});
-  expect_gradients_match_differences(both, {x}, [&] { return both(x, {4, 2}); });
 }
 
 }  // namespace

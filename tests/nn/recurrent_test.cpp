@@ -1,4 +1,4 @@
-// RNNCell, unroll and Bidirectional.
+// RNNCell, unroll and Recurrent.
 #include "nn/recurrent.h"
 
 #include <cmath>
@@ -8,8 +8,9 @@
 namespace rapt {
 namespace {
 
-using nn::Bidirectional;
+using nn::CellKind;
 using nn::Direction;
+using nn::Recurrent;
 using nn::RNNCell;
 using nn::unroll;
 using nn::Unrolled;
@@ -152,35 +153,20 @@ TEST(RNN, RefusesLengthsThatDoNotFit) {
             "unroll: length -1 does not lie in 0 .. 5 of x [B, T, in] of [2, 5, 3]");
 }
 
-TEST(BidirectionalRNN, JoinsBothReadings) {
+TEST(Recurrent, BothDirectionsAreTwoReadingsSideBySide) {
   Rng rng(1), same(1);
-  const Bidirectional<RNNCell> both(3, 4, rng);
+  const Recurrent both({.cell = CellKind::rnn, .in = 3, .hidden = 4, .bidirectional = true}, rng);
   const RNNCell forward(3, 4, same), backward(3, 4, same);
-  EXPECT_EQ(names_of(both),
-            (std::vector<std::string>{"forward.weight_ih", "forward.weight_hh", "forward.bias_ih",
-                                      "forward.bias_hh", "backward.weight_ih", "backward.weight_hh",
-                                      "backward.bias_ih", "backward.bias_hh"}));
   const Tensor x = random_tensor({2, 5, 3});
-  const Variable y = both(x, {5, 2});
-  EXPECT_EQ(y.shape(), (Shape{2, 5, 8}));
-  EXPECT_TRUE(same_bits(slice(y, 2, 0, 4), unroll(forward, x, {5, 2}).outputs));
-  EXPECT_TRUE(
-      same_bits(slice(y, 2, 4, 8), unroll(backward, x, {5, 2}, Direction::backward).outputs));
-}
-
-TEST(BidirectionalRNN, EveryParameterLearns) {
-  Rng rng(1);
-  const Bidirectional<RNNCell> both(3, 4, rng);
-  expect_every_parameter_learns(both, both(random_tensor({2, 5, 3})));
-}
-
-TEST(BidirectionalRNN, RefusesOtherShapes) {
-  Rng rng(1);
-  const Bidirectional<RNNCell> both(3, 4, rng);
-  EXPECT_EQ(refusal<ShapeError>([&] {
-              both(random_tensor({2, 5, 4}));
-            }),
-            "RNNCell: x [.., N, in]: expected [.., any, 3], got [2, 5, 4]");
+  const nn::RecurrentOutput read = both(x, {5, 2});
+  const Unrolled ahead = unroll(forward, x, {5, 2});
+  const Unrolled back = unroll(backward, x, {5, 2}, Direction::backward);
+  EXPECT_EQ(both.features(), 8);
+  EXPECT_EQ(read.outputs.shape(), (Shape{2, 5, 8}));
+  EXPECT_TRUE(same_bits(slice(read.outputs, 2, 0, 4), ahead.outputs));
+  EXPECT_TRUE(same_bits(slice(read.outputs, 2, 4, 8), back.outputs));
+  EXPECT_TRUE(same_bits(read.last.at(0).at(0), ahead.last[0]));
+  EXPECT_TRUE(same_bits(read.last.at(1).at(0), back.last[0]));
 }
 
 }  // namespace

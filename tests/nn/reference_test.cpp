@@ -94,18 +94,33 @@ TEST_P(PyTorchRNN, Forward) {
 INSTANTIATE_TEST_SUITE_P(Lengths, PyTorchRNN, testing::Values("rnn", "rnn_padded"),
                          [](const auto& info) { return std::string(info.param); });
 
-class PyTorchBothWays : public testing::TestWithParam<const char*> {};
+class PyTorchStack : public testing::TestWithParam<const char*> {};
 
-TEST_P(PyTorchBothWays, Bidirectional) {
-  const Reference stored(GetParam());
+// Two layers in both directions over padded sequences.
+TEST_P(PyTorchStack, Recurrent) {
+  const Reference stored(std::string("recurrent_") + GetParam());
+  const std::string name = GetParam();
+  nn::RecurrentOptions options{.in = 2, .hidden = 3, .layers = 2, .bidirectional = true};
+  if (name.starts_with("rnn")) options.cell = nn::CellKind::rnn;
+  if (name == "rnn_relu") options.options.activation = nn::Activation::relu;
+  if (name == "lstm") options.cell = nn::CellKind::lstm;
   Rng rng(1);
-  const nn::Bidirectional<nn::RNNCell> rnn(2, 4, rng);
+  const nn::Recurrent rnn(options, rng);
   stored.load_into(rnn);
   const Variable x = stored.input("x");
-  stored.expect_matches({{"y", rnn(x, stored.lengths())}}, {{"x", x}}, rnn);
+  const nn::RecurrentOutput read = rnn(x, stored.lengths());
+  std::vector<NamedVariable> outputs{{"y", read.outputs}};
+  const std::vector<std::string> parts{"h", "c"};  // [layers x directions, B, H]
+  for (std::size_t part = 0; part < read.last[0].size(); ++part) {
+    std::vector<Variable> last;
+    for (const nn::State& state : read.last) last.push_back(state[part]);
+    outputs.push_back({parts[part], stack(last)});
+  }
+  stored.expect_matches(outputs, {{"x", x}}, rnn);
 }
 
-INSTANTIATE_TEST_SUITE_P(Lengths, PyTorchBothWays, testing::Values("rnn_both", "rnn_both_padded"),
+INSTANTIATE_TEST_SUITE_P(Kinds, PyTorchStack,
+                         testing::Values("rnn_tanh", "rnn_relu", "lstm", "gru"),
                          [](const auto& info) { return std::string(info.param); });
 
 }  // namespace

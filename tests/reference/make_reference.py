@@ -152,23 +152,37 @@ def attention():
 
 def recurrent():
     lengths = torch.tensor([3, 5, 1])
-    for both in (False, True):
-        for padded in (False, True):
-            x = leaf(3, 5, 2)
-            layer = redraw(nn.RNN(2, 4, batch_first=True, bidirectional=both))
-            names = {}
-            for key, p in plain(layer).items():
-                path = ("backward." if "_reverse" in key else "forward.") if both else ""
-                names[path + key.replace("_l0", "").replace("_reverse", "")] = p
-            if padded:
-                packed = pack_padded_sequence(x, lengths, True, enforce_sorted=False)
-                out, last = layer(packed)
-                out, _ = pad_packed_sequence(out, True, total_length=5)
-            else:
-                out, last = layer(x)
-            outputs = {"y": out} if both else {"y": out, "last": last[0]}
-            record("rnn" + ("_both" if both else "") + ("_padded" if padded else ""), names,
-                   {"x": x}, outputs, {"lengths": lengths if padded else torch.full((3,), 5)})
+    for padded in (False, True):
+        x = leaf(3, 5, 2)
+        layer = redraw(nn.RNN(2, 4, batch_first=True))
+        names = {key.replace("_l0", ""): p for key, p in plain(layer).items()}
+        if padded:
+            packed = pack_padded_sequence(x, lengths, True, enforce_sorted=False)
+            out, last = layer(packed)
+            out, _ = pad_packed_sequence(out, True, total_length=5)
+        else:
+            out, last = layer(x)
+        record("rnn" + ("_padded" if padded else ""), names, {"x": x},
+               {"y": out, "last": last[0]}, {"lengths": lengths if padded else torch.full((3,), 5)})
+
+
+def recurrent_stacks():
+    """Two layers in both directions over padded sequences."""
+    lengths = torch.tensor([2, 4, 1])
+    for name, make in (("rnn_tanh", nn.RNN), ("rnn_relu", nn.RNN), ("lstm", nn.LSTM),
+                       ("gru", nn.GRU)):
+        more = {"nonlinearity": "relu"} if name == "rnn_relu" else {}
+        layer = redraw(make(2, 3, 2, batch_first=True, bidirectional=True, **more))
+        names = {}
+        for key, p in plain(layer).items():  # weight_ih_l0_reverse is layers.0.backward.weight_ih
+            kind, number = key.replace("_reverse", "").split("_l")
+            direction = "backward" if "_reverse" in key else "forward"
+            names[f"layers.{number}.{direction}.{kind}"] = p
+        x = leaf(3, 4, 2)
+        out, last = layer(pack_padded_sequence(x, lengths, True, enforce_sorted=False))
+        out, _ = pad_packed_sequence(out, True, total_length=4)
+        outputs = {"y": out, "h": last[0], "c": last[1]} if name == "lstm" else {"y": out, "h": last}
+        record("recurrent_" + name, names, {"x": x}, outputs, {"lengths": lengths})
 
 
 def optimizers():
@@ -218,6 +232,7 @@ def clipping():
 
 
 if __name__ == "__main__":
-    for group in (layers, losses, functions, attention, recurrent, optimizers, clipping):
+    for group in (layers, losses, functions, attention, recurrent, recurrent_stacks, optimizers,
+                  clipping):
         torch.manual_seed(2024)  # each group by itself: a new case leaves the other files alone
         group()

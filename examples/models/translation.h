@@ -1,0 +1,27 @@
+#pragma once
+#include "examples/models/model.h"
+#include "nn/decoding.h"
+
+namespace rapt::models {
+
+// A model that reads its whole input and then says the answer symbol by symbol. Symbols of the
+// answer are 0 .. C-1, and C stands before the first.
+class TranslationModel : public SequenceModel {
+ public:
+  explicit TranslationModel(const ModelSpec& spec);  // UsageError for what it cannot do
+
+  std::int32_t start_symbol() const { return static_cast<std::int32_t>(sizes_.classes); }
+  // For greedy and beam search: the state before the first symbol.
+  virtual const nn::Stepwise& decoder() const = 0;
+  virtual nn::State start(const tasks::Batch& batch) const = 0;
+
+ protected:
+  // What stands before each symbol of the answer: the start, then the right symbols up to it.
+  Ids told(const tasks::Batch& batch) const;  // [B, M] -> [B, M]
+  // All sequences are as long as the input where the batch does not say.
+  static std::vector<Index> lengths_of(const tasks::Batch& batch);
+
+  tasks::Sizes sizes_;
+};
+
+}  // namespace rapt::models
