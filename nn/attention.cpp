@@ -41,7 +41,7 @@ CrossAttention::CrossAttention(Index target_dim, Index source_dim, Rng& rng, Sco
       score_(adopt("score", make_scorer(score, target_dim, source_dim, rng))) {}
 
 Memory CrossAttention::read(const Variable& source, const Mask& mask) const {
-  expect_shape("CrossAttention: source [B, Tk, S]", source, {kAny, kAny, source_dim_});
+  expect_shape("CrossAttention: source [B, Tk, E]", source, {kAny, kAny, source_dim_});
   return {score_.project(source), source, mask};
 }
 

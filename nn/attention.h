@@ -43,7 +43,7 @@ class SelfAttention : public Module {
 // A source that was read once and can be asked many times.
 struct Memory {
   Variable keys;    // [B, Tk, P], the source as the scorer projected it
-  Variable values;  // [B, Tk, S], the source itself
+  Variable values;  // [B, Tk, E], the source itself
   Mask mask;        // [B, Tq, Tk]; an extent of 1 stands for all
 };
 
@@ -53,8 +53,8 @@ class CrossAttention : public Module {
  public:
   CrossAttention(Index target_dim, Index source_dim, Rng& rng, Score score);
 
-  // target [B, Tq, D], source [B, Tk, S], mask [B, Tq, Tk]
-  // -> context [B, Tq, S], weights [B, Tq, Tk]
+  // target [B, Tq, D], source [B, Tk, E], mask [B, Tq, Tk]
+  // -> context [B, Tq, E], weights [B, Tq, Tk]
   Attended operator()(const Variable& target, const Variable& source, const Mask& mask = {}) const {
     return ask(target, read(source, mask));
   }
