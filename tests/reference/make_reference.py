@@ -171,6 +171,20 @@ def recurrent():
                    {"x": x}, outputs, {"lengths": lengths if padded else torch.full((3,), 5)})
 
 
+def convolutions():
+    for name, options, left, right in (
+            ("plain", dict(kernel=3), 0, 0), ("strided", dict(kernel=3, stride=2), 2, 1),
+            ("dilated", dict(kernel=2, dilation=3), 3, 0),
+            ("grouped", dict(kernel=3, stride=2, dilation=2, groups=2), 1, 2)):
+        options = {"stride": 1, "dilation": 1, "groups": 1, **options}
+        x = leaf(2, 6, 4)
+        layer = redraw(nn.Conv1d(4, 6, options["kernel"], options["stride"], 0,
+                                 options["dilation"], options["groups"]))
+        padded = nn.functional.pad(x.transpose(1, 2), (left, right))  # PyTorch: [B, in, T]
+        record("conv1d_" + name, plain(layer), {"x": x}, {"y": layer(padded).transpose(1, 2)},
+               {**options, "left": left, "right": right})
+
+
 def optimizers():
     steps = 10
     cases = {
@@ -218,6 +232,7 @@ def clipping():
 
 
 if __name__ == "__main__":
-    for group in (layers, losses, functions, attention, recurrent, optimizers, clipping):
+    for group in (layers, losses, functions, attention, recurrent, convolutions, optimizers,
+                  clipping):
         torch.manual_seed(2024)  # each group by itself: a new case leaves the other files alone
         group()
