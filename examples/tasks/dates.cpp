@@ -30,7 +30,8 @@ Pair pair_of(const DateFormat& format, Day day) { return {format.written(day), i
 std::vector<Pair> samples() {
   std::vector<Pair> pairs;
   for (const DateFormat& format : date_formats())
-    for (Day day = kFirst; day < kFirst + std::chrono::days(28 * 365 + 7); day += std::chrono::days(1))
+    for (Day day = kFirst; day < kFirst + std::chrono::days(28 * 365 + 7);
+         day += std::chrono::days(1))
       pairs.push_back(pair_of(format, day));
   return pairs;
 }
@@ -69,7 +70,7 @@ class Dates : public PairTask {
 
 const bool registered =
     register_task({"dates", "dates as people write them into 2019-01-20: alignment",
-                   [](const TaskOptions& options) {
+                   Form::translation, [](const TaskOptions& options) {
                      expect_no_length(options, "dates");
                      return std::make_unique<Dates>();
                    }});

@@ -80,11 +80,11 @@ class Numbers : public PairTask {
   }
 };
 
-const bool registered = register_task(
-    {"numbers", "number words of three languages into digits", [](const TaskOptions& options) {
-       expect_no_length(options, "numbers");
-       return std::make_unique<Numbers>();
-     }});
+const bool registered = register_task({"numbers", "number words of three languages into digits",
+                                       Form::translation, [](const TaskOptions& options) {
+                                         expect_no_length(options, "numbers");
+                                         return std::make_unique<Numbers>();
+                                       }});
 
 }  // namespace
 }  // namespace rapt::tasks

@@ -58,8 +58,9 @@ std::unique_ptr<Task> make(const TaskOptions& options) {
                                  "--data " + options.data);
 }
 
-const bool registered = register_task(
-    {"pairs", "your own source<TAB>answer lines (--data FILE), up to 64 characters", make, true});
+const bool registered =
+    register_task({"pairs", "your own source<TAB>answer lines (--data FILE), up to 64 characters",
+                   Form::translation, make, true});
 
 }  // namespace
 }  // namespace rapt::tasks
