@@ -111,8 +111,7 @@ int main(int argc, char** argv) {
     comparison::parse(flags, settings, argc, argv);
 
     for (const comparison::Trained& trained : comparison::run("translate", settings))
-      if (!trained.outcome.results.empty())
-        show(trained, sources, width, settings.rules.seed);
+      if (!trained.outcome.results.empty()) show(trained, sources, width, settings.rules.seed);
     return comparison::exit_code();
   });
 }

@@ -73,9 +73,10 @@ std::unique_ptr<Task> make(const TaskOptions& options) {
   return std::make_unique<Cipher>(length_of(options, name, 20, 5, 64), reversed);
 }
 
-const bool registered =
-    register_task({"cipher", "replace up to 20 digits by a key: a bottleneck", make<false>}) &&
-    register_task({"cipher-reversed", "the same, answered backwards", make<true>});
+const bool registered = register_task({"cipher", "replace up to 20 digits by a key: a bottleneck",
+                                       Form::translation, make<false>}) &&
+                        register_task({"cipher-reversed", "the same, answered backwards",
+                                       Form::translation, make<true>});
 
 }  // namespace
 }  // namespace rapt::tasks
