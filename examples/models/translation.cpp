@@ -1,5 +1,6 @@
 #include "examples/models/translation.h"
 
+#include "autograd/views.h"
 #include "examples/report/program.h"
 
 namespace rapt::models {
@@ -23,6 +24,10 @@ Ids TranslationModel::told(const tasks::Batch& batch) const {
     told.values[i] = before == nn::kIgnored ? start_symbol() : before;
   }
   return told;
+}
+
+Variable TranslationModel::without_start(const Variable& logits) const {
+  return slice(logits, -1, 0, sizes_.classes);
 }
 
 std::vector<Index> TranslationModel::lengths_of(const tasks::Batch& batch) {
