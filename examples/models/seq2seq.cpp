@@ -23,8 +23,8 @@ class Seq2SeqModel : public TranslationModel {
     const nn::Seq2SeqOutput said = seq2seq_(batch.inputs, batch.lengths, told(batch));
     Output output{without_start(said.logits), {}};
     if (said.weights.dim(2) > 0)  // as the only head of the only layer
-      output.weights = {reshape(
-          said.weights, {batch.size(), 1, said.weights.dim(1), said.weights.dim(2)})};
+      output.weights = {
+          reshape(said.weights, {batch.size(), 1, said.weights.dim(1), said.weights.dim(2)})};
     return output;
   }
 
