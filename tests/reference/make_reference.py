@@ -21,6 +21,15 @@ torch.set_num_threads(1)
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 
 
+GROUPS = []
+
+
+def group(function):
+    """Marks a function that writes a group of files."""
+    GROUPS.append(function)
+    return function
+
+
 def write(name, arrays):
     with open(os.path.join(FOLDER, name + ".txt"), "w") as file:
         for key, value in arrays.items():
@@ -89,6 +98,7 @@ def record(name, parameters, inputs, outputs, options=None):
     write(name, arrays)
 
 
+@group
 def layers():
     x = leaf(2, 3, 4)
     linear = redraw(nn.Linear(4, 5))
@@ -103,6 +113,7 @@ def layers():
     record("layer_norm", plain(norm), {"x": x}, {"y": norm(x)})
 
 
+@group
 def losses():
     targets = torch.tensor([[1, -1, 4], [0, 3, -1]])
     whole = torch.tensor([[1, 2, 4], [0, 3, 2]])
@@ -117,6 +128,7 @@ def losses():
     record("mean_squared_error", {}, {"x": x, "target": y}, {"y": nn.functional.mse_loss(x, y)})
 
 
+@group
 def functions():
     for name, function in (("gelu", nn.functional.gelu),
                            ("softmax", lambda x: torch.softmax(x, 1)),
@@ -126,6 +138,7 @@ def functions():
         record(name, {}, {"x": x}, {"y": function(x)})
 
 
+@group
 def attention():
     dim, time, source_time = 6, 4, 5
     causal = torch.ones(time, time).tril()
@@ -160,6 +173,7 @@ def attention():
                {"y": layer(x, src_mask=blocked)}, {"mask": allowed})
 
 
+@group
 def recurrent():
     lengths = torch.tensor([3, 5, 1])
     for padded in (False, True):
@@ -176,6 +190,7 @@ def recurrent():
                {"y": out, "last": last[0]}, {"lengths": lengths if padded else torch.full((3,), 5)})
 
 
+@group
 def recurrent_stacks():
     """Two layers in both directions over padded sequences."""
     lengths = torch.tensor([2, 4, 1])
@@ -200,6 +215,7 @@ def additive_scores(q, k, weight_q, weight_k, v):
     return (energy * v).sum(-1)
 
 
+@group
 def scorers():
     lengths = torch.tensor([4, 2])
     allowed = torch.arange(4) < lengths[:, None, None]
@@ -215,6 +231,7 @@ def scorers():
                {"scores": scores, "weights": shares, "context": shares @ k}, {"lengths": lengths})
 
 
+@group
 def sequence_to_sequence():
     """Both networks are PyTorch's, what stands between them is written out."""
     hidden, lengths = 3, torch.tensor([2, 4])
@@ -264,6 +281,7 @@ def sequence_to_sequence():
                {"source": source, "inputs": inputs, "lengths": lengths})
 
 
+@group
 def optimizers():
     steps = 10
     cases = {
@@ -296,6 +314,7 @@ def optimizers():
         write("optimizer_" + name, arrays)
 
 
+@group
 def clipping():
     largest = 0.5
     gradients = {"a": draw(2, 3), "b": draw(4)}
@@ -311,7 +330,6 @@ def clipping():
 
 
 if __name__ == "__main__":
-    for group in (layers, losses, functions, attention, recurrent, recurrent_stacks, scorers,
-                  sequence_to_sequence, optimizers, clipping):
+    for group in GROUPS:
         torch.manual_seed(2024)  # each group by itself: a new case leaves the other files alone
         group()
