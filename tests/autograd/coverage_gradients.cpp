@@ -124,7 +124,7 @@ TEST(Coverage, SequenceToSequence) {
                              .hidden = 2,
                              .attention = score},
                             rng);
-    const nn::Translated translated =
+    const nn::Seq2SeqOutput translated =
         model({{2, 3}, {0, 1, 2, 3, 0, 0}}, {3, 1}, {{2, 2}, {0, 1, 0, 2}});
     EXPECT_EQ(uncovered_in(nn::cross_entropy(translated.logits, {{2, 2}, {1, 2, 2, -1}}), model),
               "");

@@ -58,7 +58,7 @@ TEST_P(PyTorchSeq2Seq, TeacherForcing) {
                            .attention = GetParam().attention},
                           rng);
   stored.load_into(model);
-  const nn::Translated translated =
+  const nn::Seq2SeqOutput translated =
       model(stored.ids("source"), stored.lengths(), stored.ids("inputs"));
   std::vector<NamedVariable> outputs{{"logits", translated.logits}};
   if (GetParam().attention) outputs.push_back({"weights", translated.weights});
