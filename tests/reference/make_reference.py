@@ -71,6 +71,16 @@ def attention_names(module, path=""):
     return names
 
 
+def recurrent_names(module, path=""):
+    """weight_ih_l0_reverse is layers.0.backward.weight_ih."""
+    names = {}
+    for key, p in plain(module).items():
+        kind, number = key.replace("_reverse", "").split("_l")
+        direction = "backward" if "_reverse" in key else "forward"
+        names[f"{path}layers.{number}.{direction}.{kind}"] = p
+    return names
+
+
 def record(name, parameters, inputs, outputs, options=None):
     """Writes one case: values, and the gradients of L = sum(upstream * output)."""
     arrays = {"option/" + key: value for key, value in (options or {}).items()}
@@ -188,16 +198,12 @@ def recurrent_stacks():
                        ("gru", nn.GRU)):
         more = {"nonlinearity": "relu"} if name == "rnn_relu" else {}
         layer = redraw(make(2, 3, 2, batch_first=True, bidirectional=True, **more))
-        names = {}
-        for key, p in plain(layer).items():  # weight_ih_l0_reverse is layers.0.backward.weight_ih
-            kind, number = key.replace("_reverse", "").split("_l")
-            direction = "backward" if "_reverse" in key else "forward"
-            names[f"layers.{number}.{direction}.{kind}"] = p
         x = leaf(3, 4, 2)
         out, last = layer(pack_padded_sequence(x, lengths, True, enforce_sorted=False))
         out, _ = pad_packed_sequence(out, True, total_length=4)
         outputs = {"y": out, "h": last[0], "c": last[1]} if name == "lstm" else {"y": out, "h": last}
-        record("recurrent_" + name, names, {"x": x}, outputs, {"lengths": lengths})
+        record("recurrent_" + name, recurrent_names(layer), {"x": x}, outputs,
+               {"lengths": lengths})
 
 
 @group
@@ -213,6 +219,81 @@ def convolutions():
         padded = nn.functional.pad(x.transpose(1, 2), (left, right))  # PyTorch: [B, in, T]
         record("conv1d_" + name, plain(layer), {"x": x}, {"y": layer(padded).transpose(1, 2)},
                {**options, "left": left, "right": right})
+
+
+def general_scores(q, k, weight):
+    return torch.einsum("bqi,ij,bkj->bqk", q, weight, k)
+
+
+def additive_scores(q, k, weight_q, weight_k, v):
+    energy = torch.tanh((q @ weight_q.T)[:, :, None] + (k @ weight_k.T)[:, None])
+    return (energy * v).sum(-1)
+
+
+@group
+def scorers():
+    lengths = torch.tensor([4, 2])
+    allowed = torch.arange(4) < lengths[:, None, None]
+    for name, function, weights in (
+            ("general", general_scores, {"weight": (2, 3)}),
+            ("additive", additive_scores, {"weight_q": (5, 2), "weight_k": (5, 3), "v": (5,)})):
+        q, k = leaf(2, 3, 2), leaf(2, 4, 3)
+        weights = {key: leaf(*shape) for key, shape in weights.items()}
+        names = {key: (p, slice(None)) for key, p in weights.items()}
+        scores = function(q, k, **weights)
+        shares = torch.softmax(scores.masked_fill(~allowed, -torch.inf), -1)
+        record("score_" + name, names, {"q": q, "k": k},
+               {"scores": scores, "weights": shares, "context": shares @ k}, {"lengths": lengths})
+
+
+@group
+def sequence_to_sequence():
+    """Both networks are PyTorch's, what stands between them is written out."""
+    hidden, lengths = 3, torch.tensor([2, 4])
+    source = torch.tensor([[3, 1, 0, 0], [0, 4, 2, 4]])
+    inputs = torch.tensor([[0, 2, 3], [0, 1, 1]])
+    for name, make, attends in (("additive", nn.GRU, True), ("general_lstm", nn.LSTM, True),
+                                ("bottleneck", nn.GRU, False)):
+        parts = 2 if make is nn.LSTM else 1
+        modules = {"source_embedding": nn.Embedding(5, 2), "target_embedding": nn.Embedding(4, 2),
+                   "encoder": make(2, hidden, batch_first=True, bidirectional=True),
+                   "decoder": make(2, hidden, batch_first=True),
+                   "bridge": nn.Linear(2 * parts * hidden, parts * hidden),
+                   "combine": nn.Linear(3 * hidden, hidden), "output": nn.Linear(hidden, 4)}
+        parameters = {}
+        for key, module in modules.items():
+            names = recurrent_names if isinstance(module, nn.RNNBase) else plain
+            parameters.update({f"{key}.{p}": named for p, named in names(redraw(module)).items()})
+
+        packed = pack_padded_sequence(modules["source_embedding"](source), lengths, True,
+                                      enforce_sorted=False)
+        read, last = modules["encoder"](packed)
+        read, _ = pad_packed_sequence(read, True, total_length=4)
+        last = last if parts == 2 else (last,)
+        ends = torch.cat([part[way] for way in range(2) for part in last], -1)
+        start = torch.tanh(modules["bridge"](ends))[None].chunk(parts, -1)
+        start = [part.contiguous() for part in start]
+        states, _ = modules["decoder"](modules["target_embedding"](inputs),
+                                       tuple(start) if parts == 2 else start[0])
+        outputs = {}
+        if attends:
+            shapes = {"weight_q": (hidden, hidden), "weight_k": (hidden, 2 * hidden), "v": (hidden,)}
+            if name != "additive":
+                shapes = {"weight": (hidden, 2 * hidden)}
+            weights = {key: leaf(*shape) for key, shape in shapes.items()}
+            parameters.update({"attention.score." + key: (p, slice(None))
+                               for key, p in weights.items()})
+            function = additive_scores if name == "additive" else general_scores
+            allowed = torch.arange(4) < lengths[:, None, None]
+            scores = function(states, read, **weights).masked_fill(~allowed, -torch.inf)
+            outputs["weights"] = torch.softmax(scores, -1)
+            context = outputs["weights"] @ read
+        else:
+            context = torch.cat([last[0][0], last[0][1]], -1)[:, None].expand(-1, 3, -1)
+        combined = torch.tanh(modules["combine"](torch.cat([context, states], -1)))
+        outputs["logits"] = modules["output"](combined)
+        record("seq2seq_" + name, parameters, {}, outputs,
+               {"source": source, "inputs": inputs, "lengths": lengths})
 
 
 @group
