@@ -150,6 +150,44 @@ def attention():
                {"y": layer(x, src_mask=blocked)}, {"mask": allowed})
 
 
+def decoder_names(layer, path=""):
+    names = attention_names(layer.self_attn, path + "self_attn.")
+    names.update(attention_names(layer.multihead_attn, path + "cross_attn."))
+    names.update({path + key: p for key, p in plain(layer).items() if "attn" not in key})
+    return names
+
+
+def decoder():
+    dim, time, source_time = 6, 3, 4
+    causal = torch.ones(time, time).tril()[None]
+    lengths = torch.tensor([4, 2])
+    padding = (torch.arange(source_time) < lengths[:, None]).double()[:, None, :]
+
+    def blocked(allowed, *shape):
+        return allowed.expand(2, *shape).repeat_interleave(2, 0) == 0  # true = may NOT
+
+    for norm, activation in (("post", "relu"), ("pre", "gelu")):
+        x, source = leaf(2, time, dim), leaf(2, source_time, dim)
+        layer = redraw(nn.TransformerDecoderLayer(dim, 2, 5, dropout=0, activation=activation,
+                                                  batch_first=True, norm_first=norm == "pre"))
+        y = layer(x, source, tgt_mask=blocked(causal, time, time),
+                  memory_mask=blocked(padding, time, source_time))
+        record(f"decoder_layer_{norm}_{activation}", decoder_names(layer),
+               {"x": x, "source": source}, {"y": y}, {"mask": causal, "source_mask": padding})
+
+    source, target = leaf(2, source_time, dim), leaf(2, time, dim)
+    both = redraw(nn.Transformer(dim, 2, 1, 1, 5, dropout=0, batch_first=True, norm_first=True))
+    y = both(source, target, src_mask=blocked(padding, source_time, source_time),
+             tgt_mask=blocked(causal, time, time),
+             memory_mask=blocked(padding, time, source_time))
+    names, layer = {}, both.encoder.layers[0]
+    names.update(attention_names(layer.self_attn, "encoder.layers.0.self_attn."))
+    names.update({key: p for key, p in plain(both).items() if "attn" not in key})
+    names.update(decoder_names(both.decoder.layers[0], "decoder.layers.0."))
+    record("encoder_decoder", names, {"source": source, "target": target}, {"y": y},
+           {"source_mask": padding})
+
+
 def recurrent():
     lengths = torch.tensor([3, 5, 1])
     for both in (False, True):
@@ -218,6 +256,6 @@ def clipping():
 
 
 if __name__ == "__main__":
-    for group in (layers, losses, functions, attention, recurrent, optimizers, clipping):
+    for group in (layers, losses, functions, attention, decoder, recurrent, optimizers, clipping):
         torch.manual_seed(2024)  # each group by itself: a new case leaves the other files alone
         group()
