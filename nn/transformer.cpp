@@ -174,9 +174,8 @@ Transformer::Transformer(const TransformerOptions& options, Rng& rng)
 
 Translated Transformer::operator()(const Ids& source, const Ids& target,
                                    const Mask& source_mask) const {
-  expect_shape("Transformer: target [B, T] for this source", target.shape,
-               {source.shape.rank() > 0 ? source.shape[0] : kAny, kAny});
   const Encoded encoded = encode(source, source_mask);
+  expect_shape("Transformer: target [B, T] for this source", target.shape, {source.shape[0], kAny});
   const Variable x = dropout_(target_embedding_.scaled(target));
   const DecoderOutput decoded = decoder_(x, decoder_.read(encoded.output), source_mask);
   return {logits(decoded.output), decoded.weights, decoded.source_weights, encoded.weights};
