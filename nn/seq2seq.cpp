@@ -44,17 +44,6 @@ void expect_tokens(const char* what, const Ids& ids, const Shape& shape, Index v
       throw IndexError(message(what, ": token ", id, " is outside 0 .. ", vocabulary - 1));
 }
 
-// A sequence without a token has no last state to set out from.
-void expect_lengths(const std::vector<Index>& lengths, const Shape& source) {
-  if (!lengths.empty() && static_cast<Index>(lengths.size()) != source[0])
-    throw ShapeError(
-        message("Seq2Seq: ", lengths.size(), " lengths for source [B, S] of ", source));
-  for (const Index length : lengths)
-    if (length < 1 || length > source[1])
-      throw ValueError(message("Seq2Seq: length ", length, " does not lie in 1 .. ", source[1],
-                               " of source [B, S] of ", source));
-}
-
 // Step t of each sequence. [B, T] -> [B, 1]
 Ids column(const Ids& ids, Index t) {
   Ids step{{ids.shape[0], 1}, {}};
@@ -109,7 +98,8 @@ Seq2Seq::Seq2Seq(const Seq2SeqOptions& options, Rng& rng)
 
 Source Seq2Seq::encode(const Ids& source, const std::vector<Index>& lengths) const {
   expect_tokens("Seq2Seq: source [B, S]", source, {kAny, kAny}, options_.source_vocabulary);
-  expect_lengths(lengths, source.shape);
+  // A sequence without a token has no last state to set out from.
+  expect_lengths("Seq2Seq", "source [B, S]", source.shape, lengths, 1);
   const Variable embedded = dropout_(source_embedding_(source));
   const RecurrentOutput read = encoder_(embedded, lengths);
   const std::vector<State> start = bridge(read.last);
@@ -156,7 +146,7 @@ Seq2Seq::Decoded Seq2Seq::decode(const Ids& inputs, const std::vector<State>& st
 }
 
 Seq2SeqOutput Seq2Seq::operator()(const Ids& source, const std::vector<Index>& lengths,
-                               const Ids& inputs) const {
+                                  const Ids& inputs) const {
   const Source known = encode(source, lengths);
   expect_tokens("Seq2Seq: inputs [B, T]", inputs, {source.shape[0], kAny},
                 options_.target_vocabulary);
@@ -165,7 +155,7 @@ Seq2SeqOutput Seq2Seq::operator()(const Ids& source, const std::vector<Index>& l
 }
 
 Seq2SeqOutput Seq2Seq::operator()(const Ids& source, const std::vector<Index>& lengths,
-                               const Ids& inputs, Scalar teacher, Rng& rng) const {
+                                  const Ids& inputs, Scalar teacher, Rng& rng) const {
   if (!(teacher >= 0 && teacher <= 1))
     throw ValueError(message("Seq2Seq: teacher must lie in [0, 1], got ", teacher));
   if (teacher == 1) return (*this)(source, lengths, inputs);  // no step waits for another's answer

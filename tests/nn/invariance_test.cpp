@@ -1,4 +1,5 @@
 // What must not matter: the future under a causal mask, padding, and the order of a set.
+#include "nn/pooling.h"
 #include "nn/recurrent.h"
 #include "nn/temporal_conv_net.h"
 #include "nn/transformer.h"
@@ -253,6 +254,23 @@ TEST(Padding, RecurrentNetworkInBothDirections) {
         },
         3);
   }
+}
+
+TEST(Padding, Pooling) {
+  Rng rng(1);
+  const nn::AttentionPooling attention(3, 4, rng);
+  const std::vector<PaddedLayer> poolings{
+      nn::mean_pooling, nn::max_pooling, nn::last_pooling,
+      [&](const Variable& x, const std::vector<Index>& lengths) {
+        return attention(x, lengths).context;
+      }};
+  for (const PaddedLayer& pooling : poolings)
+    expect_padding_changes_nothing(
+        attention,
+        [&](const Variable& x, const std::vector<Index>& lengths) {
+          return expand(reshape(pooling(x, lengths), {x.dim(0), 1, 3}), x.shape());
+        },
+        3);
 }
 
 // x[:, order], the positions of every sequence in another order
