@@ -89,7 +89,7 @@ int main(int argc, char** argv) {
       Rng rng(settings.rules.seed);
       const tasks::Batch batch = trained.task->batch(sentences, tasks::Split::test, rng);
       show_opinions(trained, batch);
-      show_attention(trained, batch, 0, report::detect());
+      show_attention(trained, batch, 0, comparison::screen(settings));
     }
     return comparison::exit_code();
   });

@@ -3,14 +3,12 @@
 #include <string>
 #include <vector>
 
+#include "examples/data/pairs.h"
 #include "examples/tasks/task.h"
 
 namespace rapt::tasks {
 
-// A text and its answer, both UTF-8.
-struct Pair {
-  std::string source, answer;
-};
+using data::Pair;
 
 // The characters of some texts, numbered as they appear.
 class Characters {
@@ -61,7 +59,7 @@ class PairTask : public Task {
   Batch encoded(const std::vector<Pair>& pairs) const;
 
   Characters source_, answer_{kEnd + 1};
-  Index longest_source_ = 0, longest_answer_ = 0;  // M counts kEnd too
+  Index longest_source_ = 0, longest_answer_ = 0;  // an answer counts kEnd too
 };
 
 }  // namespace rapt::tasks
