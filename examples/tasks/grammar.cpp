@@ -106,7 +106,7 @@ class Grammar : public Task {
     return {count, count, window_, true};
   }
   Defaults defaults() const override {
-    return {1000, 16, {.dim = 64, .heads = 4, .feed_forward = 256, .layers = 2}};
+    return {600, 16, {.dim = 64, .heads = 4, .feed_forward = 256, .layers = 2}};
   }
 
   std::vector<Baseline> baselines() const override {
