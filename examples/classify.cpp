@@ -61,12 +61,12 @@ void show_attention(const comparison::Trained& trained, const tasks::Batch& batc
     for (std::size_t layer = 0; layer < output.weights.size(); ++layer) {
       const Tensor& weights = output.weights[layer].value();
       for (Index head = 0; head < weights.dim(1); ++head) {
-        map.row_labels.push_back(message("layer ", layer + 1, ", head ", head + 1));
+        map.row_labels.push_back(message(layer + 1, ".", head + 1));
         for (Index t = 0; t <= at; ++t) map.values.push_back(weights.at({row, head, at, t}));
       }
     }
-    std::printf("\n%s: from where the answer is given, to each word\n%s", result.model.c_str(),
-                draw(map, terminal).c_str());
+    std::printf("\n%s: how much the answer looked at each word (rows: layer.head)\n%s",
+                result.model.c_str(), draw(map, terminal).c_str());
   }
 }
 
@@ -89,7 +89,7 @@ int main(int argc, char** argv) {
       Rng rng(settings.rules.seed);
       const tasks::Batch batch = trained.task->batch(sentences, tasks::Split::test, rng);
       show_opinions(trained, batch);
-      show_attention(trained, batch, 0, report::detect());
+      show_attention(trained, batch, 0, comparison::screen(settings));
     }
     return comparison::exit_code();
   });

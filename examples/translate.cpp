@@ -66,10 +66,11 @@ void draw_alignment(const std::string& name, const tasks::Task& task, const task
               draw(map, terminal).c_str());
 }
 
-void show(const comparison::Trained& trained, Index sources, Index width, std::uint64_t seed) {
+void show(const comparison::Trained& trained, Index sources, Index width,
+          const comparison::Settings& settings) {
   const NoGrad off;
   const tasks::Task& task = *trained.task;
-  Rng rng(seed);
+  Rng rng(settings.rules.seed);
   const tasks::Batch batch = task.batch(sources, tasks::Split::test, rng);
   for (Index row = 0; row < sources; ++row) {
     const tasks::Batch pair = alone(batch, row);
@@ -94,7 +95,7 @@ void show(const comparison::Trained& trained, Index sources, Index width, std::u
   for (const comparison::Result& result : trained.outcome.results)
     if (const auto* model = dynamic_cast<models::TranslationModel*>(result.trained.get()))
       draw_alignment(result.model, task, pair, translations(*model, task, pair, 1)[0],
-                     report::detect());
+                     comparison::screen(settings));
 }
 
 }  // namespace
@@ -111,7 +112,7 @@ int main(int argc, char** argv) {
     comparison::parse(flags, settings, argc, argv);
 
     for (const comparison::Trained& trained : comparison::run("translate", settings))
-      if (!trained.outcome.results.empty()) show(trained, sources, width, settings.rules.seed);
+      if (!trained.outcome.results.empty()) show(trained, sources, width, settings);
     return comparison::exit_code();
   });
 }

@@ -41,7 +41,7 @@ CrossAttention::CrossAttention(Index target_dim, Index source_dim, Rng& rng, Sco
       score_(adopt("score", make_scorer(score, target_dim, source_dim, rng))) {}
 
 Memory CrossAttention::read(const Variable& source, const Mask& mask) const {
-  expect_shape("CrossAttention: source [B, Tk, S]", source, {kAny, kAny, source_dim_});
+  expect_shape("CrossAttention: source [B, Tk, E]", source, {kAny, kAny, source_dim_});
   return {score_.project(source), source, mask};
 }
 
@@ -49,6 +49,12 @@ Attended CrossAttention::ask(const Variable& target, const Memory& memory) const
   expect_shape("CrossAttention: target [B, Tq, D] for this source", target,
                {memory.values.dim(0), kAny, target_dim_});
   return attend(score_.scores(target, memory.keys), memory.values, memory.mask);
+}
+
+KeysValues append(const KeysValues& past, const KeysValues& more) {
+  const Variable keys = concat({past.keys, more.keys}, 2);
+  const Variable values = concat({past.values, more.values}, 2);
+  return {keys, values};
 }
 
 MultiHeadAttention::MultiHeadAttention(Index dim, Index heads, Rng& rng)
@@ -64,21 +70,60 @@ MultiHeadAttention::MultiHeadAttention(Index dim, Index heads, Rng& rng)
         message("MultiHeadAttention: ", heads, " heads do not divide ", dim, " features"));
 }
 
-Attended MultiHeadAttention::operator()(const Variable& x, const Mask& mask) const {
-  return (*this)(x, x, mask);
+Attended MultiHeadAttention::operator()(const Variable& x, const Mask& mask,
+                                        const Positions& positions, KeysValues* past) const {
+  const Index first = past ? past->keys.dim(2) : 0;
+  const Variable q = queries(x, positions, first);
+  const KeysValues own = read(x, positions, first);
+  if (!past) return answer(q, own, mask, positions);
+  *past = append(*past, own);
+  return answer(q, *past, mask, positions);
 }
 
 Attended MultiHeadAttention::operator()(const Variable& target, const Variable& source,
                                         const Mask& mask) const {
-  expect_shape("MultiHeadAttention: target [B, Tq, D]", target, {kAny, kAny, dim_});
+  const Variable q = queries(target, {}, 0);
   expect_shape("MultiHeadAttention: source [B, Tk, D]", source, {target.dim(0), kAny, dim_});
+  return answer(q, read(source), mask, {});
+}
+
+KeysValues MultiHeadAttention::read(const Variable& source, const Positions& positions,
+                                    Index first) const {
+  expect_shape("MultiHeadAttention: source [B, Tk, D]", source, {kAny, kAny, dim_});
   // One after the other, not as arguments of one call: their order in the graph, and with it the
   // order in which gradients are added, must not depend on the compiler.
-  const Variable q = split(query_(target));
-  const Variable k = split(key_(source));
-  const Variable v = split(value_(source));
-  const Attended heads = scaled_dot_product(q, k, v, mask);
+  const Variable keys = positions.rotate(split(key_(source)), first);
+  const Variable values = split(value_(source));
+  return {keys, values};
+}
+
+Attended MultiHeadAttention::ask(const Variable& target, const KeysValues& known, const Mask& mask,
+                                 const Positions& positions) const {
+  expect_shape("MultiHeadAttention: target [B, Tq, D]", target, {kAny, kAny, dim_});
+  const Variable q = queries(target, positions, known.keys.dim(2) - target.dim(1));
+  return answer(q, known, mask, positions);
+}
+
+Variable MultiHeadAttention::queries(const Variable& target, const Positions& positions,
+                                     Index first) const {
+  expect_shape("MultiHeadAttention: target [B, Tq, D]", target, {kAny, kAny, dim_});
+  return positions.rotate(split(query_(target)), first);
+}
+
+Attended MultiHeadAttention::answer(const Variable& queries, const KeysValues& known,
+                                    const Mask& mask, const Positions& positions) const {
+  const Shape fitting{queries.dim(0), heads_, kAny, dim_ / heads_};
+  expect_shape("MultiHeadAttention: keys [B, H, Tk, D/H] for this target", known.keys, fitting);
+  expect_shape("MultiHeadAttention: values [B, H, Tk, D/H] for this target", known.values, fitting);
+  const Variable scores = scaled_dot_scores(queries, known.keys);
+  const std::optional<Variable> bias = positions.bias(queries.dim(2), known.keys.dim(2));
+  const Attended heads = attend(bias ? scores + *bias : scores, known.values, mask);
   return {output_(merge(heads.context)), heads.weights};
+}
+
+KeysValues MultiHeadAttention::nothing(Index batch) const {
+  const Tensor none({batch, heads_, 0, dim_ / heads_});
+  return {none, none};
 }
 
 Variable MultiHeadAttention::split(const Variable& x) const {

@@ -1,6 +1,7 @@
 #pragma once
 #include "nn/linear.h"
 #include "nn/mask.h"
+#include "nn/position.h"
 #include "nn/score.h"
 
 namespace rapt::nn {
@@ -42,7 +43,7 @@ class SelfAttention : public Module {
 // A source that was read once and can be asked many times.
 struct Memory {
   Variable keys;    // [B, Tk, P], the source as the scorer projected it
-  Variable values;  // [B, Tk, S], the source itself
+  Variable values;  // [B, Tk, E], the source itself
   Mask mask;        // [B, Tq, Tk]; an extent of 1 stands for all
 };
 
@@ -52,8 +53,8 @@ class CrossAttention : public Module {
  public:
   CrossAttention(Index target_dim, Index source_dim, Rng& rng, Score score);
 
-  // target [B, Tq, D], source [B, Tk, S], mask [B, Tq, Tk]
-  // -> context [B, Tq, S], weights [B, Tq, Tk]
+  // target [B, Tq, D], source [B, Tk, E], mask [B, Tq, Tk]
+  // -> context [B, Tq, E], weights [B, Tq, Tk]
   Attended operator()(const Variable& target, const Variable& source, const Mask& mask = {}) const {
     return ask(target, read(source, mask));
   }
@@ -67,22 +68,46 @@ class CrossAttention : public Module {
   Scorer& score_;
 };
 
+// What is there to be looked at, ready for any number of queries: keys and values of each head.
+struct KeysValues {
+  Variable keys, values;  // [B, H, T, D/H]
+};
+
+// The steps of `past`, followed by those of `more`.   [Eq 12.11]
+KeysValues append(const KeysValues& past, const KeysValues& more);
+
 // Vaswani et al. 2017, section 3.2.2: H attentions side by side, each on D / H of the features,
 // their contexts joined by one more linear layer.   [Eq 11.1]
 class MultiHeadAttention : public Module {
  public:
   MultiHeadAttention(Index dim, Index heads, Rng& rng);  // ValueError unless heads divide dim
 
-  // Self-attention: q, k and v from one sequence.
-  // x [B, T, D], mask [B, T, T] -> context [B, T, D], weights [B, H, T, T]
-  Attended operator()(const Variable& x, const Mask& mask = {}) const;
+  // Self-attention: q, k and v from one sequence. Where the sequence comes piece by piece, `past`
+  // holds what the pieces before x left, and gets what x adds.
+  // x [B, T, D], mask [B, T, Tk] -> context [B, T, D], weights [B, H, T, Tk], where Tk = T + past
+  Attended operator()(const Variable& x, const Mask& mask = {}, const Positions& positions = {},
+                      KeysValues* past = nullptr) const;
 
-  // Cross-attention: queries from one sequence, keys and values from another.
+  // Cross-attention: queries from one sequence, keys and values from another. No positions: a
+  // distance between steps of two sequences means nothing.
   // target [B, Tq, D], source [B, Tk, D], mask [B, Tq, Tk]
   // -> context [B, Tq, D], weights [B, H, Tq, Tk]
   Attended operator()(const Variable& target, const Variable& source, const Mask& mask = {}) const;
 
+  // The same in two parts, for a target that comes piece by piece. The first step of the source
+  // stands at position `first`; where positions are given, the queries are the last of the keys.
+  // source [B, Tk, D] -> keys, values [B, H, Tk, D/H]
+  KeysValues read(const Variable& source, const Positions& positions = {}, Index first = 0) const;
+  // target [B, Tq, D], mask [B, Tq, Tk] -> context [B, Tq, D], weights [B, H, Tq, Tk]
+  Attended ask(const Variable& target, const KeysValues& known, const Mask& mask = {},
+               const Positions& positions = {}) const;
+
+  KeysValues nothing(Index batch) const;  // a past without any step, [B, H, 0, D/H]
+
  private:
+  Variable queries(const Variable& target, const Positions& positions, Index first) const;
+  Attended answer(const Variable& queries, const KeysValues& known, const Mask& mask,
+                  const Positions& positions) const;
   Variable split(const Variable& x) const;  // [B, T, D] -> [B, H, T, D/H]
   Variable merge(const Variable& x) const;  // [B, H, T, D/H] -> [B, T, D]
 

@@ -17,10 +17,23 @@ Mask::Mask(const Tensor& allowed) : allowed_(allowed) {
     throw ValueError("Mask: expected 1 (may attend) and 0 (may not), got another number");
 }
 
-Mask Mask::causal(Index t) {
+Mask Mask::causal(Index queries, Index keys) {
+  if (queries > keys)
+    throw ValueError(message("Mask::causal: the queries are the last of the keys, so ", queries,
+                             " queries need as many keys, got ", keys));
+  Tensor allowed({1, queries, keys});
+  for (Index query = 0; query < queries; ++query)
+    std::fill_n(allowed.data() + query * keys, keys - queries + query + 1, Scalar(1));
+  return Mask(allowed);
+}
+
+Mask Mask::window(Index t, Index width) {
+  if (width < 1) throw ValueError(message("Mask::window: width must be at least 1, got ", width));
   Tensor allowed({1, t, t});
-  for (Index query = 0; query < t; ++query)
-    std::fill_n(allowed.data() + query * t, query + 1, Scalar(1));
+  for (Index query = 0; query < t; ++query) {
+    const Index begin = std::max<Index>(0, query - width + 1), end = std::min(t, query + width);
+    std::fill_n(allowed.data() + query * t + begin, end - begin, Scalar(1));
+  }
   return Mask(allowed);
 }
 

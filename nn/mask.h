@@ -14,7 +14,12 @@ class Mask {
   explicit Mask(const Tensor& allowed);  // [Tq, Tk] or [B, Tq, Tk] of 0 and 1; ValueError else
 
   // Query t may attend to keys 0 .. t: no look into the future. [1, T, T]
-  static Mask causal(Index t);
+  static Mask causal(Index t) { return causal(t, t); }
+  // The same where the queries are the last of the keys, the earlier ones having had their turn.
+  // [1, Tq, Tk]
+  static Mask causal(Index queries, Index keys);
+  // A sliding window: query i may attend to key j where |i - j| < width. [1, T, T]
+  static Mask window(Index t, Index width);
   // Keys at and beyond a sequence's length may not be attended. lengths [B] -> [B, 1, T]
   static Mask padding(const std::vector<Index>& lengths, Index t);
 

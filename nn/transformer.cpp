@@ -1,52 +1,226 @@
 #include "nn/transformer.h"
 
+#include <cmath>
+
 #include "autograd/ops.h"
 #include "nn/expect.h"
 
 namespace rapt::nn {
+namespace {
+
+std::unique_ptr<Positions> positions_of(const EncoderOptions& options, Rng& rng) {
+  return make_positions(options.positions, options.longest, options.dim, options.heads, rng);
+}
+
+// How many steps a stack has seen; one entry for each layer.
+Index steps_in(const char* stack, const Past* past, std::size_t layers) {
+  if (!past) return 0;
+  if (past->size() != layers)
+    throw ValueError(
+        message(stack, ": expected a past of ", layers, " layers, got ", past->size()));
+  return past->front().keys.dim(2);
+}
+
+template <class Layer>
+Past nothing_of(const List<Layer>& layers, Index batch) {
+  Past past;
+  for (const Layer* layer : layers.all()) past.push_back(layer->nothing(batch));
+  return past;
+}
+
+}  // namespace
+
+State to_state(const Past& past) {
+  State state;
+  for (const KeysValues& layer : past) {
+    state.push_back(layer.keys);
+    state.push_back(layer.values);
+  }
+  return state;
+}
+
+Past to_past(const State& state) {
+  if (state.empty() || state.size() % 2 != 0)
+    throw ValueError(
+        message("to_past: expected pairs of keys and values, got ", state.size(), " tensors"));
+  Past past;
+  for (std::size_t i = 0; i < state.size(); i += 2) past.push_back({state[i], state[i + 1]});
+  return past;
+}
 
 TransformerEncoderLayer::TransformerEncoderLayer(const EncoderOptions& options, Rng& rng)
-    : norm_(options.norm),
-      activation_(options.activation),
+    : activation_(options.activation),
       self_attn_(child<MultiHeadAttention>("self_attn", options.dim, options.heads, rng)),
       linear1_(child<Linear>("linear1", options.dim, options.feed_forward, rng)),
       linear2_(child<Linear>("linear2", options.feed_forward, options.dim, rng)),
-      norm1_(child<LayerNorm>("norm1", options.dim)),
-      norm2_(child<LayerNorm>("norm2", options.dim)),
-      dropout_(child<Dropout>("dropout", options.dropout, rng)) {}
+      dropout_(child<Dropout>("dropout", options.dropout, rng)),
+      norm1_(child<AddNorm>("norm1", options.dim, options.norm, dropout_)),
+      norm2_(child<AddNorm>("norm2", options.dim, options.norm, dropout_)) {}
 
-Attended TransformerEncoderLayer::operator()(const Variable& x, const Mask& mask) const {
+Attended TransformerEncoderLayer::operator()(const Variable& x, const Mask& mask,
+                                             const Positions& positions, KeysValues* past) const {
   expect_shape("TransformerEncoderLayer: x [B, T, D]", x, {kAny, kAny, norm1_.weight.dim(0)});
-  if (norm_ == NormPlace::post) {
-    const Attended attended = self_attn_(x, mask);
-    const Variable y = norm1_(x + dropout_(attended.context));
-    return {norm2_(y + dropout_(feed_forward(y))), attended.weights};
-  }
-  const Attended attended = self_attn_(norm1_(x), mask);
-  const Variable y = x + dropout_(attended.context);
-  return {y + dropout_(feed_forward(norm2_(y))), attended.weights};
-}
-
-Variable TransformerEncoderLayer::feed_forward(const Variable& x) const {
-  return linear2_(activate(activation_, linear1_(x)));
+  const Attended attended = self_attn_(norm1_.input(x), mask, positions, past);
+  const Variable y = norm1_.output(x, attended.context);
+  const Variable inferred = feed_forward(linear1_, activation_, linear2_, norm2_.input(y));
+  return {norm2_.output(y, inferred), attended.weights};
 }
 
 TransformerEncoder::TransformerEncoder(const EncoderOptions& options, Rng& rng)
-    : layers_(child<List<TransformerEncoderLayer>>("layers")) {
+    : positions_(adopt("positions", positions_of(options, rng))),
+      layers_(child<List<TransformerEncoderLayer>>("layers")) {
   expect_at_least("TransformerEncoder: layers", options.layers, 1);
   for (Index i = 0; i < options.layers; ++i) layers_.add(options, rng);
   if (options.norm == NormPlace::pre) final_norm_ = &child<LayerNorm>("norm", options.dim);
 }
 
-Encoded TransformerEncoder::operator()(const Variable& x, const Mask& mask) const {
-  Encoded encoded{x, {}};
-  for (const TransformerEncoderLayer* layer : layers_.all()) {
-    const Attended attended = (*layer)(encoded.output, mask);
+Encoded TransformerEncoder::operator()(const Variable& x, const Mask& mask, Past* past) const {
+  const std::vector<TransformerEncoderLayer*>& layers = layers_.all();
+  const Index first = steps_in("TransformerEncoder", past, layers.size());
+  Encoded encoded{positions_(x, first), {}};
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    KeysValues* known = past ? &(*past)[i] : nullptr;
+    const Attended attended = (*layers[i])(encoded.output, mask, positions_, known);
     encoded.output = attended.context;
     encoded.weights.push_back(attended.weights);
   }
   if (final_norm_) encoded.output = (*final_norm_)(encoded.output);
   return encoded;
+}
+
+Past TransformerEncoder::nothing(Index batch) const { return nothing_of(layers_, batch); }
+
+TransformerDecoderLayer::TransformerDecoderLayer(const DecoderOptions& options, Rng& rng)
+    : activation_(options.activation),
+      self_attn_(child<MultiHeadAttention>("self_attn", options.dim, options.heads, rng)),
+      cross_attn_(child<MultiHeadAttention>("cross_attn", options.dim, options.heads, rng)),
+      linear1_(child<Linear>("linear1", options.dim, options.feed_forward, rng)),
+      linear2_(child<Linear>("linear2", options.feed_forward, options.dim, rng)),
+      dropout_(child<Dropout>("dropout", options.dropout, rng)),
+      norm1_(child<AddNorm>("norm1", options.dim, options.norm, dropout_)),
+      norm2_(child<AddNorm>("norm2", options.dim, options.norm, dropout_)),
+      norm3_(child<AddNorm>("norm3", options.dim, options.norm, dropout_)) {}
+
+AttendedTwice TransformerDecoderLayer::operator()(const Variable& x, const KeysValues& source,
+                                                  const Mask& mask, const Mask& source_mask,
+                                                  const Positions& positions,
+                                                  KeysValues* past) const {
+  expect_shape("TransformerDecoderLayer: x [B, T, D]", x, {kAny, kAny, norm1_.weight.dim(0)});
+  const Attended own = self_attn_(norm1_.input(x), mask, positions, past);
+  const Variable y = norm1_.output(x, own.context);
+  const Attended found = cross_attn_.ask(norm2_.input(y), source, source_mask);
+  const Variable z = norm2_.output(y, found.context);
+  const Variable inferred = feed_forward(linear1_, activation_, linear2_, norm3_.input(z));
+  return {norm3_.output(z, inferred), own.weights, found.weights};
+}
+
+TransformerDecoder::TransformerDecoder(const DecoderOptions& options, Rng& rng)
+    : positions_(adopt("positions", positions_of(options, rng))),
+      layers_(child<List<TransformerDecoderLayer>>("layers")) {
+  expect_at_least("TransformerDecoder: layers", options.layers, 1);
+  for (Index i = 0; i < options.layers; ++i) layers_.add(options, rng);
+  if (options.norm == NormPlace::pre) final_norm_ = &child<LayerNorm>("norm", options.dim);
+}
+
+Past TransformerDecoder::read(const Variable& source) const {
+  Past known;
+  for (const TransformerDecoderLayer* layer : layers_.all()) known.push_back(layer->read(source));
+  return known;
+}
+
+DecoderOutput TransformerDecoder::operator()(const Variable& x, const Past& source,
+                                             const Mask& source_mask, const Mask& mask,
+                                             Past* past) const {
+  expect_shape("TransformerDecoder: x [B, T, D]", x, {kAny, kAny, kAny});
+  const std::vector<TransformerDecoderLayer*>& layers = layers_.all();
+  steps_in("TransformerDecoder: source", &source, layers.size());
+  const Index first = steps_in("TransformerDecoder", past, layers.size());
+  const Mask allowed = Mask::causal(x.dim(1), first + x.dim(1)) & mask;
+  DecoderOutput decoded{positions_(x, first), {}, {}};
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    KeysValues* known = past ? &(*past)[i] : nullptr;
+    const AttendedTwice step =
+        (*layers[i])(decoded.output, source[i], allowed, source_mask, positions_, known);
+    decoded.output = step.context;
+    decoded.weights.push_back(step.weights);
+    decoded.source_weights.push_back(step.source_weights);
+  }
+  if (final_norm_) decoded.output = (*final_norm_)(decoded.output);
+  return decoded;
+}
+
+Past TransformerDecoder::nothing(Index batch) const { return nothing_of(layers_, batch); }
+
+// Rows of length 1: times sqrt(D) they are as large as the positions that are added to them.
+Transformer::Transformer(const TransformerOptions& options, Rng& rng)
+    : source_embedding_(child<Embedding>(options.shared ? "embedding" : "source_embedding",
+                                         options.source_vocabulary, options.stack.dim, rng,
+                                         1 / std::sqrt(Scalar(options.stack.dim)))),
+      target_embedding_(options.shared
+                            ? source_embedding_
+                            : child<Embedding>("target_embedding", options.target_vocabulary,
+                                               options.stack.dim, rng,
+                                               1 / std::sqrt(Scalar(options.stack.dim)))),
+      dropout_(child<Dropout>("dropout", options.stack.dropout, rng)),
+      encoder_(child<TransformerEncoder>("encoder", options.stack, rng)),
+      decoder_(child<TransformerDecoder>("decoder", options.stack, rng)),
+      head_(options.tied
+                ? nullptr
+                : &child<Linear>("head", options.stack.dim, options.target_vocabulary, rng)) {
+  if (options.shared && options.source_vocabulary != options.target_vocabulary)
+    throw ValueError(message("Transformer: a shared embedding needs one vocabulary, got ",
+                             options.source_vocabulary, " and ", options.target_vocabulary));
+}
+
+Translated Transformer::operator()(const Ids& source, const Ids& target,
+                                   const Mask& source_mask) const {
+  expect_shape("Transformer: target [B, T] for this source", target.shape,
+               {source.shape.rank() > 0 ? source.shape[0] : kAny, kAny});
+  const Encoded encoded = encode(source, source_mask);
+  const Variable x = dropout_(target_embedding_.scaled(target));
+  const DecoderOutput decoded = decoder_(x, decoder_.read(encoded.output), source_mask);
+  return {logits(decoded.output), decoded.weights, decoded.source_weights, encoded.weights};
+}
+
+// What travels in the state: the source mask, then for each layer the keys and values of the
+// target so far, then those of the source.
+State Transformer::start(const Ids& source, const Mask& source_mask) const {
+  const Encoded encoded = encode(source, source_mask);
+  const Index batch = source.shape[0], length = source.shape[1];
+  const Shape one_row{batch, 1, length};
+  State state{source_mask.against(one_row).expand(one_row).contiguous()};
+  for (const Past& past : {decoder_.nothing(batch), decoder_.read(encoded.output)})
+    for (const Variable& part : to_state(past)) state.push_back(part);
+  return state;
+}
+
+Next Transformer::next(const Ids& tokens, const State& state) const {
+  expect_shape("Transformer: tokens [B]", tokens.shape, {kAny});
+  if (state.size() < 5 || state.size() % 4 != 1)
+    throw ValueError(
+        message("Transformer: expected a state of start() or next(), a mask and four "
+                "tensors for each layer, got ",
+                state.size(), " tensors"));
+  const auto middle = state.begin() + 1 + static_cast<std::ptrdiff_t>(state.size() / 2);
+  Past past = to_past({state.begin() + 1, middle});
+  const Past source = to_past({middle, state.end()});
+  const Mask source_mask(state[0].value());
+  const Variable x = target_embedding_.scaled({{tokens.shape[0], 1}, tokens.values});
+  const DecoderOutput decoded = decoder_(dropout_(x), source, source_mask, {}, &past);
+  State after{state[0]};
+  for (const Past& part : {past, source})
+    for (const Variable& tensor : to_state(part)) after.push_back(tensor);
+  return {select(logits(decoded.output), 1, 0), after,
+          select(mean(decoded.source_weights.back(), 1), 1, 0)};
+}
+
+Encoded Transformer::encode(const Ids& source, const Mask& source_mask) const {
+  expect_shape("Transformer: source [B, S]", source.shape, {kAny, kAny});
+  return encoder_(dropout_(source_embedding_.scaled(source)), source_mask);
+}
+
+Variable Transformer::logits(const Variable& y) const {
+  return head_ ? (*head_)(y) : target_embedding_.logits(y);
 }
 
 }  // namespace rapt::nn

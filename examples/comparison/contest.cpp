@@ -37,7 +37,8 @@ struct Setting {
 
 Setting setting_of(const std::string& name, const tasks::Task& task, const Rules& rules) {
   const tasks::Defaults defaults = task.defaults();
-  const models::ModelSpec spec{task.sizes(), defaults.encoder, rules.positions};
+  const models::ModelSpec spec =
+      models::spec_of(task.sizes(), defaults.encoder, nn::position_kind(rules.positions));
   Rng any(rules.seed);
   const Index parameters = models::find_model("attention").make(spec, 0, any)->parameter_count();
   const auto own_steps = static_cast<Index>(static_cast<double>(defaults.steps) * rules.step_share);

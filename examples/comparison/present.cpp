@@ -73,17 +73,25 @@ std::string probe_table(const TaskResult& outcome) {
 
 }  // namespace
 
-std::string table(const std::vector<TaskResult>& outcomes) {
-  report::Table table(
-      {"task", "model", "params", "steps", "s", "ms/step", "train", "held-out", "accuracy"});
+std::string table(const std::vector<TaskResult>& outcomes, bool times) {
+  const auto row = [&](std::vector<std::string> front, std::vector<std::string> timed,
+                       const std::vector<std::string>& back) {
+    if (!times) timed.clear();
+    front.insert(front.end(), timed.begin(), timed.end());
+    front.insert(front.end(), back.begin(), back.end());
+    return front;
+  };
+  report::Table table(row({"task", "model", "params", "steps"}, {"s", "ms/step"},
+                          {"train", "held-out", "accuracy"}));
   for (const TaskResult& outcome : outcomes) {
     for (const Result& r : outcome.results)
-      table.row({outcome.task, r.model, std::to_string(r.parameters), std::to_string(steps_of(r)),
-                 fixed(r.seconds, 1), fixed(milliseconds_per_step(r), 2), fixed(r.train_loss, 4),
-                 fixed(r.held_out.loss, 4), percent(r.held_out.accuracy)});
+      table.row(
+          row({outcome.task, r.model, std::to_string(r.parameters), std::to_string(steps_of(r))},
+              {fixed(r.seconds, 1), fixed(milliseconds_per_step(r), 2)},
+              {fixed(r.train_loss, 4), fixed(r.held_out.loss, 4), percent(r.held_out.accuracy)}));
     for (const tasks::Baseline& baseline : outcome.baselines)
-      table.row({outcome.task, "(" + baseline.name + ")", "", "", "", "", "",
-                 fixed(baseline.loss, 4), percent(baseline.accuracy)});
+      table.row(row({outcome.task, "(" + baseline.name + ")", "", ""}, {"", ""},
+                    {"", fixed(baseline.loss, 4), percent(baseline.accuracy)}));
   }
   std::string text = table.text() + "\n";
   for (const TaskResult& outcome : outcomes)

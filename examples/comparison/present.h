@@ -8,8 +8,9 @@
 namespace rapt::comparison {
 
 // The contest as people read it and as programs read it.
-std::string table(const std::vector<TaskResult>& outcomes);  // figures, then a verdict per task
-std::string fairness(const Rules& rules);                    // how the comparison was made
+// Figures, then a verdict per task. Times differ from run to run and can be left out.
+std::string table(const std::vector<TaskResult>& outcomes, bool times = true);
+std::string fairness(const Rules& rules);  // how the comparison was made
 std::string drawing(const TaskResult& outcome, const report::Terminal& terminal);
 std::string json(const std::vector<TaskResult>& outcomes, const Rules& rules);
 std::string csv(const std::vector<TaskResult>& outcomes);  // one line per training step

@@ -16,10 +16,11 @@ namespace {
 // gets one line at its end.
 class Screen {
  public:
-  explicit Screen(const report::Terminal& terminal) : terminal_(terminal) {}
+  Screen(const report::Terminal& terminal, bool silent) : terminal_(terminal), silent_(silent) {}
 
   void begin(const Leg& leg) {
     progress_.reset();
+    if (silent_) return;
     if (terminal_.interactive || !leg.race)
       progress_ =
           std::make_unique<report::Progress>(std::cout, terminal_, leg.label, leg.end - leg.begin);
@@ -30,7 +31,7 @@ class Screen {
     if (progress_) {
       progress_->update(step.number - leg.begin, step.loss, step.accuracy);
       if (last) progress_->finish();
-    } else if (last) {
+    } else if (last && !silent_) {
       std::cout << leg.label << "  step " << step.number << "  loss " << report::fixed(step.loss, 4)
                 << std::endl;
     }
@@ -39,6 +40,7 @@ class Screen {
 
  private:
   report::Terminal terminal_;
+  bool silent_;
   std::unique_ptr<report::Progress> progress_;
 };
 
@@ -52,9 +54,10 @@ void print_samples(const std::string& name, const tasks::Task& task, Index count
 
 void show(const std::vector<TaskResult>& outcomes, const Settings& settings,
           const report::Terminal& terminal) {
-  std::cout << '\n' << table(outcomes);
+  std::cout << (settings.untimed ? "" : "\n") << table(outcomes, !settings.untimed);
   for (std::size_t i = outcomes.size(); i < settings.tasks.size(); ++i)
     std::cout << settings.tasks[i] << ": not run\n";
+  if (settings.untimed) return;
   if (settings.models.size() > 1) std::cout << '\n' << fairness(settings.rules);
   for (const TaskResult& outcome : outcomes)
     if (outcome.map) {
@@ -88,11 +91,11 @@ std::vector<Trained> run(const std::string& program, const Settings& settings) {
       print_samples(settings.tasks[i], *all[i].task, settings.show, settings.rules.seed);
     return {};
   }
-  report::ensure_folder(settings.out, "--out");
+  if (!settings.out.empty()) report::ensure_folder(settings.out, "--out");
 
   report::install_interrupt_handler();
-  const report::Terminal terminal = report::detect();
-  Screen screen(terminal);
+  const report::Terminal terminal = comparison::screen(settings);
+  Screen screen(terminal, settings.untimed);
   const Watch watch{
       [&](const Leg& leg) { screen.begin(leg); },
       [&](const Leg& leg, const training::Step& step) { return screen.step(leg, step); }};
@@ -104,10 +107,16 @@ std::vector<Trained> run(const std::string& program, const Settings& settings) {
     failure = outcomes.back().failure;
   }
   show(outcomes, settings, terminal);
-  write(program, outcomes, settings, failure.empty() && !report::interrupted());
+  if (!settings.out.empty())
+    write(program, outcomes, settings, failure.empty() && !report::interrupted());
   if (!failure.empty()) throw std::runtime_error(failure);
   all.erase(all.begin() + static_cast<std::ptrdiff_t>(outcomes.size()), all.end());
   return all;
+}
+
+report::Terminal screen(const Settings& settings) {
+  if (settings.untimed) return {.utf8 = true, .width = 100};
+  return report::detect();
 }
 
 int exit_code() { return report::interrupted() ? 130 : 0; }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "examples/comparison/settings.h"
+#include "examples/report/terminal.h"
 
 namespace rapt::comparison {
 
@@ -17,6 +18,10 @@ struct Trained {
 // returns nothing; trains the models with a line of progress each; prints the table of results and
 // the sharpest attention map; writes program.json and program.csv.
 std::vector<Trained> run(const std::string& program, const Settings& settings);
+
+// What results are drawn on: the terminal, or 100 plain columns where they must be the same in
+// every run.
+report::Terminal screen(const Settings& settings);
 
 // 0, or 130 after Ctrl-C, for main.
 int exit_code();

@@ -33,7 +33,7 @@ report::Flags flags_of(const std::string& program, const std::string& purpose, S
                "of the sequences: digits to reverse, steps to remember, characters of the window "
                "(default: the task's own)",
                2, 4096);
-  flags.choice("--positions", "KIND", &s.rules.positions, {"none", "sinusoidal", "learned"},
+  flags.choice("--positions", "KIND", &s.rules.positions, nn::position_names(),
                "how attention knows positions");
   flags.option("--rate", "R", &s.rate,
                "learning rate of every model (default: each model's best of a small grid)", 1e-9,
@@ -45,6 +45,9 @@ report::Flags flags_of(const std::string& program, const std::string& purpose, S
   flags.option("--threads", "N", &s.threads, "threads; they change no result", 1, 1024);
   flags.option("--out", "FOLDER", &s.out, "where the results go, as JSON and CSV");
   flags.toggle("--quick", &s.quick, "a fraction of the steps");
+  flags.toggle("--untimed", &s.untimed,
+               "print the bare results, which are the same in every run; no files unless --out "
+               "is given");
   return flags;
 }
 
@@ -64,6 +67,7 @@ void parse(report::Flags& flags, Settings& s, int argc, char** argv) {
   }
   if (flags.given("--rate")) s.rules.learning_rates = {s.rate};
   if (s.quick) s.rules.step_share = 0.15;
+  if (s.untimed && !flags.given("--out")) s.out.clear();
 }
 
 }  // namespace rapt::comparison

@@ -18,7 +18,8 @@ struct Settings {
   Index show = 0;   // samples to print instead of training
   int threads = thread_count();
   bool quick = false;
-  std::string out = "results";
+  bool untimed = false;         // print nothing that differs from run to run
+  std::string out = "results";  // empty: nowhere
 };
 
 // The flags of all these programs; `form` leaves only tasks of one form. A program may declare more

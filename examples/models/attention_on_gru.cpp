@@ -24,10 +24,8 @@ class AttentionOnGru : public PositionModel {
  protected:
   Output answer(const Variable& x, const std::vector<Index>& lengths) const override {
     const Index steps = x.dim(1);
-    nn::Mask mask = left_to_right() ? nn::Mask::causal(steps) : nn::Mask();
-    if (!lengths.empty()) mask = mask & nn::Mask::padding(lengths, steps);
     const Variable states = gru_(x, lengths).outputs;
-    const nn::Attended found = attention_(states, mask);
+    const nn::Attended found = attention_(states, visible(steps, lengths));
     const Variable one_head = reshape(found.weights, {x.dim(0), 1, steps, steps});
     return {head_(concat({states, found.context}, -1)), {one_head}};
   }

@@ -17,10 +17,8 @@ class BagModel : public PositionModel {
  protected:
   Output answer(const Variable& x, const std::vector<Index>& lengths) const override {
     const Index steps = x.dim(1);
-    nn::Mask mask = left_to_right() ? nn::Mask::causal(steps) : nn::Mask();
-    if (!lengths.empty()) mask = mask & nn::Mask::padding(lengths, steps);
     const Variable alike = Tensor({x.dim(0), steps, steps});
-    return {head_(relu(hidden_(nn::attend(alike, x, mask).context))), {}};
+    return {head_(relu(hidden_(nn::attend(alike, x, visible(steps, lengths)).context))), {}};
   }
 
  private:

@@ -10,6 +10,13 @@ Registry<ModelEntry>& registry() {
 
 }  // namespace
 
+ModelSpec spec_of(const tasks::Sizes& sizes, nn::EncoderOptions encoder,
+                  nn::PositionKind positions) {
+  encoder.positions = positions;
+  encoder.longest = sizes.length + sizes.answer_length;
+  return {sizes, encoder};
+}
+
 bool register_model(ModelEntry entry) { return registry().add(std::move(entry)); }
 const std::vector<ModelEntry>& all_models() { return registry().all(); }
 const ModelEntry& find_model(const std::string& name) { return registry().find(name); }

@@ -14,8 +14,11 @@ namespace rapt::models {
 struct ModelSpec {
   tasks::Sizes sizes;
   nn::EncoderOptions encoder;
-  std::string positions = "sinusoidal";  // of attention: none, sinusoidal, learned
 };
+
+// The spec for a task: the encoder knows positions of this kind, as many as there can be.
+ModelSpec spec_of(const tasks::Sizes& sizes, nn::EncoderOptions encoder,
+                  nn::PositionKind positions);
 
 struct Output {
   Variable logits;                // [B, T, C], or [B, M, C] where the answer is of its own

@@ -27,6 +27,11 @@ Output PositionModel::operator()(const tasks::Batch& batch) const {
   return output;
 }
 
+nn::Mask PositionModel::visible(Index steps, const std::vector<Index>& lengths) const {
+  const nn::Mask before = left_to_right() ? nn::Mask::causal(steps) : nn::Mask();
+  return lengths.empty() ? before : before & nn::Mask::padding(lengths, steps);
+}
+
 Ids PositionModel::joined(const tasks::Batch& batch) const {
   const auto start = static_cast<std::int32_t>(sizes_.vocabulary + sizes_.classes);
   const std::int32_t nothing = start + 1;

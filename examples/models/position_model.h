@@ -2,6 +2,7 @@
 #include "examples/models/model.h"
 #include "nn/embedding.h"
 #include "nn/linear.h"
+#include "nn/mask.h"
 
 namespace rapt::models {
 
@@ -21,6 +22,8 @@ class PositionModel : public SequenceModel {
 
   // Whether position t may see 0 .. t only.
   bool left_to_right() const { return sizes_.causal || sizes_.translates(); }
+  // What each of T positions may look at. lengths [B] or empty -> [B, T, T]
+  nn::Mask visible(Index steps, const std::vector<Index>& lengths) const;
 
  private:
   Ids joined(const tasks::Batch& batch) const;  // -> [B, T + M]

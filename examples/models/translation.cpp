@@ -1,5 +1,6 @@
 #include "examples/models/translation.h"
 
+#include "autograd/views.h"
 #include "examples/report/program.h"
 
 namespace rapt::models {
@@ -25,9 +26,8 @@ Ids TranslationModel::told(const tasks::Batch& batch) const {
   return told;
 }
 
-std::vector<Index> TranslationModel::lengths_of(const tasks::Batch& batch) {
-  if (!batch.lengths.empty()) return batch.lengths;
-  return std::vector<Index>(static_cast<std::size_t>(batch.inputs.shape[0]), batch.inputs.shape[1]);
+Variable TranslationModel::without_start(const Variable& logits) const {
+  return slice(logits, -1, 0, sizes_.classes);
 }
 
 }  // namespace rapt::models

@@ -18,8 +18,8 @@ class TranslationModel : public SequenceModel {
  protected:
   // What stands before each symbol of the answer: the start, then the right symbols up to it.
   Ids told(const tasks::Batch& batch) const;  // [B, M] -> [B, M]
-  // All sequences are as long as the input where the batch does not say.
-  static std::vector<Index> lengths_of(const tasks::Batch& batch);
+  // Nobody says the start: its logit is no answer. [B, M, C + 1] -> [B, M, C]
+  Variable without_start(const Variable& logits) const;
 
   tasks::Sizes sizes_;
 };

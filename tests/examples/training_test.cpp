@@ -12,7 +12,7 @@ namespace rapt::training {
 namespace {
 
 models::ModelSpec spec_of(const tasks::Task& task, const std::string& positions = "sinusoidal") {
-  return {task.sizes(), task.defaults().encoder, positions};
+  return models::spec_of(task.sizes(), task.defaults().encoder, nn::position_kind(positions));
 }
 
 std::unique_ptr<models::SequenceModel> built(const std::string& name, const tasks::Task& task,

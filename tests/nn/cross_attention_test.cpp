@@ -105,7 +105,7 @@ TEST(CrossAttentionLayer, RefusesOtherShapes) {
   const CrossAttention attention(4, 6, rng, Score::additive);
   const Tensor target = random_tensor({2, 3, 4}), source = random_tensor({2, 5, 6});
   EXPECT_EQ(refusal<ShapeError>([&] { attention(target, target); }),
-            "CrossAttention: source [B, Tk, S]: expected [any, any, 6], got [2, 3, 4]");
+            "CrossAttention: source [B, Tk, E]: expected [any, any, 6], got [2, 3, 4]");
   EXPECT_EQ(refusal<ShapeError>([&] { attention(source, source); }),
             "CrossAttention: target [B, Tq, D] for this source: expected [2, any, 4], got "
             "[2, 5, 6]");

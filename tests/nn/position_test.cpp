@@ -60,11 +60,13 @@ TEST(Positions, RefuseSequencesBeyondTheTable) {
   EXPECT_EQ(refusal<ShapeError>([&] {
               fixed(random_tensor({1, 5, 4}));
             }),
-            "SinusoidalPositions: x of [1, 5, 4] has 5 positions, the table [3, 4] knows 3");
+            "SinusoidalPositions: x of [1, 5, 4] from position 0 needs 5 positions, the table [3, "
+            "4] knows 3");
   EXPECT_EQ(refusal<ShapeError>([&] {
               learned(random_tensor({1, 5, 4}));
             }),
-            "LearnedPositions: x of [1, 5, 4] has 5 positions, the table [3, 4] knows 3");
+            "LearnedPositions: x of [1, 5, 4] from position 0 needs 5 positions, the table [3, 4] "
+            "knows 3");
   EXPECT_NO_THROW(fixed(random_tensor({1, 3, 4})));
 }
 
