@@ -32,7 +32,7 @@ class Cipher : public PairTask {
         reversed_(reversed) {}
 
   Defaults defaults() const override {
-    return {2000, 32, {.dim = 64, .heads = 4, .feed_forward = 128, .layers = 2}};
+    return {1200, 32, {.dim = 64, .heads = 4, .feed_forward = 128, .layers = 2}};
   }
 
   std::vector<std::string> probes() const override {

@@ -51,7 +51,7 @@ class Numbers : public PairTask {
   Numbers() : PairTask(samples()) {}
 
   Defaults defaults() const override {
-    return {2000, 32, {.dim = 64, .heads = 4, .feed_forward = 128, .layers = 2}};
+    return {1200, 32, {.dim = 64, .heads = 4, .feed_forward = 128, .layers = 2}};
   }
 
   std::vector<std::string> probes() const override {
