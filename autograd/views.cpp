@@ -44,9 +44,9 @@ Variable sum_to(const Variable& x, const Shape& shape) {
       {{x, [s = x.shape()](const Variable& g, const Variable&) { return expand(g, s); }}});
 }
 
-// y = x[begin .. end-1] along one axis.           dL/dx = g in that part, else 0 (by the engine)
-Variable slice(const Variable& x, Index axis, Index begin, Index end) {
-  const View part = [=](const Tensor& t) { return t.slice(axis, begin, end); };
+// y_i = x[begin + i step] along one axis.         dL/dx = g in that part, else 0 (by the engine)
+Variable slice(const Variable& x, Index axis, Index begin, Index end, Index step) {
+  const View part = [=](const Tensor& t) { return t.slice(axis, begin, end, step); };
   return record("slice", part(x.value()),
                 {{x, [](const Variable& g, const Variable&) { return g; }, part}});
 }

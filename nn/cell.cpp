@@ -10,16 +10,21 @@
 namespace rapt::nn {
 namespace {
 
-Scalar bound(const char* cell, Index in, Index hidden) {
+// In +-1/sqrt(H).
+Tensor uniform_start(const Shape& shape, Index hidden, Rng& rng) {
+  return uniform(shape, 1 / std::sqrt(Scalar(hidden)), rng);
+}
+
+// [gates * H, in]. A cell makes it first, so the sizes are checked here.
+Tensor input_weight(const char* cell, Index gates, Index in, Index hidden, Rng& rng) {
   expect_at_least(message(cell, ": in"), in, 1);
   expect_at_least(message(cell, ": hidden"), hidden, 1);
-  return 1 / std::sqrt(Scalar(hidden));
+  return uniform_start({gates * hidden, in}, hidden, rng);
 }
 
 // [gates * H, H]: each gate's square by itself
 Tensor recurrent_weight(RecurrentInit init, Index gates, Index hidden, Rng& rng) {
-  if (init == RecurrentInit::uniform)
-    return uniform({gates * hidden, hidden}, 1 / std::sqrt(Scalar(hidden)), rng);
+  if (init == RecurrentInit::uniform) return uniform_start({gates * hidden, hidden}, hidden, rng);
   std::vector<Tensor> squares;
   for (Index g = 0; g < gates; ++g)
     squares.push_back(init == RecurrentInit::identity ? identity(hidden)
@@ -27,11 +32,27 @@ Tensor recurrent_weight(RecurrentInit init, Index gates, Index hidden, Rng& rng)
   return concat(squares, 0);
 }
 
+// [gates * H]
+Tensor recurrent_bias(RecurrentInit init, Index gates, Index hidden, Rng& rng) {
+  if (init == RecurrentInit::identity) return Tensor({gates * hidden});
+  return uniform_start({gates * hidden}, hidden, rng);
+}
+
 // The forget gate is the second of four.
-Tensor lstm_bias(Index hidden, Scalar forget_bias, Rng& rng) {
-  Tensor bias = uniform({4 * hidden}, 1 / std::sqrt(Scalar(hidden)), rng);
+Tensor with_forget_bias(Tensor bias, Index hidden, Scalar forget_bias) {
   for (Index i = hidden; i < 2 * hidden; ++i) bias.data()[i] += forget_bias;
   return bias;
+}
+
+void expect_no_activation(const char* cell, const CellOptions& options) {
+  if (options.activation != Activation::tanh)
+    throw ValueError(message(cell, ": activation must stay tanh: only that of the RNN is free"));
+}
+
+void expect_no_forget_bias(const char* cell, const CellOptions& options) {
+  if (options.forget_bias != 0)
+    throw ValueError(message(cell, ": forget_bias must stay 0, got ", options.forget_bias,
+                             ": only the LSTM has a forget gate"));
 }
 
 // The words are made only where they are needed: this runs at every step.
@@ -57,11 +78,13 @@ Variable part(const Variable& all, Index gate, Index hidden) {
 }  // namespace
 
 RNNCell::RNNCell(Index in, Index hidden, Rng& rng, const CellOptions& options)
-    : weight_ih(parameter("weight_ih", uniform({hidden, in}, bound("RNNCell", in, hidden), rng))),
+    : weight_ih(parameter("weight_ih", input_weight("RNNCell", 1, in, hidden, rng))),
       weight_hh(parameter("weight_hh", recurrent_weight(options.init, 1, hidden, rng))),
-      bias_ih(parameter("bias_ih", uniform({hidden}, bound("RNNCell", in, hidden), rng))),
-      bias_hh(parameter("bias_hh", uniform({hidden}, bound("RNNCell", in, hidden), rng))),
-      activation_(options.activation) {}
+      bias_ih(parameter("bias_ih", recurrent_bias(options.init, 1, hidden, rng))),
+      bias_hh(parameter("bias_hh", recurrent_bias(options.init, 1, hidden, rng))),
+      activation_(options.activation) {
+  expect_no_forget_bias("RNNCell", options);
+}
 
 State RNNCell::zero_state(Index batch) const { return {Tensor({batch, hidden()})}; }
 
@@ -76,11 +99,13 @@ State RNNCell::step(const Variable& projected, const State& state) const {
 }
 
 LSTMCell::LSTMCell(Index in, Index hidden, Rng& rng, const CellOptions& options)
-    : weight_ih(
-          parameter("weight_ih", uniform({4 * hidden, in}, bound("LSTMCell", in, hidden), rng))),
+    : weight_ih(parameter("weight_ih", input_weight("LSTMCell", 4, in, hidden, rng))),
       weight_hh(parameter("weight_hh", recurrent_weight(options.init, 4, hidden, rng))),
-      bias_ih(parameter("bias_ih", lstm_bias(hidden, options.forget_bias, rng))),
-      bias_hh(parameter("bias_hh", lstm_bias(hidden, 0, rng))) {}
+      bias_ih(parameter("bias_ih", with_forget_bias(recurrent_bias(options.init, 4, hidden, rng),
+                                                    hidden, options.forget_bias))),
+      bias_hh(parameter("bias_hh", recurrent_bias(options.init, 4, hidden, rng))) {
+  expect_no_activation("LSTMCell", options);
+}
 
 State LSTMCell::zero_state(Index batch) const {
   return {Tensor({batch, hidden()}), Tensor({batch, hidden()})};
@@ -104,11 +129,13 @@ State LSTMCell::step(const Variable& projected, const State& state) const {
 }
 
 GRUCell::GRUCell(Index in, Index hidden, Rng& rng, const CellOptions& options)
-    : weight_ih(
-          parameter("weight_ih", uniform({3 * hidden, in}, bound("GRUCell", in, hidden), rng))),
+    : weight_ih(parameter("weight_ih", input_weight("GRUCell", 3, in, hidden, rng))),
       weight_hh(parameter("weight_hh", recurrent_weight(options.init, 3, hidden, rng))),
-      bias_ih(parameter("bias_ih", uniform({3 * hidden}, bound("GRUCell", in, hidden), rng))),
-      bias_hh(parameter("bias_hh", uniform({3 * hidden}, bound("GRUCell", in, hidden), rng))) {}
+      bias_ih(parameter("bias_ih", recurrent_bias(options.init, 3, hidden, rng))),
+      bias_hh(parameter("bias_hh", recurrent_bias(options.init, 3, hidden, rng))) {
+  expect_no_activation("GRUCell", options);
+  expect_no_forget_bias("GRUCell", options);
+}
 
 State GRUCell::zero_state(Index batch) const { return {Tensor({batch, hidden()})}; }
 

@@ -23,10 +23,10 @@ class Cell : public Module {
   virtual State step(const Variable& projected, const State& state) const = 0;
 };
 
-// What the weights from state to state start as.
+// What the weights from state to state start as, each gate's by themselves.
 //   uniform: in +-1/sqrt(H), as in PyTorch
 //   orthogonal: keeps the length of every state (Saxe et al. 2014, section 3)
-//   identity: with relu, the IRNN of Le et al. 2015
+//   identity: keeps the state itself, the biases start at 0; with relu, the IRNN of Le et al. 2015
 enum class RecurrentInit { uniform, orthogonal, identity };
 
 struct CellOptions {

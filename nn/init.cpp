@@ -7,6 +7,7 @@
 namespace rapt::nn {
 
 Tensor identity(Index n) {
+  expect_at_least("identity: N", n, 1);
   Tensor eye({n, n});
   for (Index i = 0; i < n; ++i) eye.data()[i * n + i] = 1;
   return eye;

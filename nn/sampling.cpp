@@ -22,7 +22,7 @@ void expect_valid(const SamplingOptions& options) {
 
 Index draw(const Scalar* logits, Index vocabulary, const SamplingOptions& options, Rng& rng) {
   const Index most = options.top_k == 0 ? vocabulary : std::min(options.top_k, vocabulary);
-  std::vector<Index> kept = largest(logits, vocabulary, most);
+  const std::vector<Index> kept = largest(logits, vocabulary, most);
   // mass[i]: of the tokens up to the i-th. In double, so that rounding favours no token.
   std::vector<double> mass;
   double total = 0;

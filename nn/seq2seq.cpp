@@ -155,7 +155,7 @@ Seq2Seq::Decoded Seq2Seq::decode(const Ids& inputs, const std::vector<State>& st
   return {output_(dropout_(combined)), seen.weights, decoded.last};
 }
 
-Translated Seq2Seq::operator()(const Ids& source, const std::vector<Index>& lengths,
+Seq2SeqOutput Seq2Seq::operator()(const Ids& source, const std::vector<Index>& lengths,
                                const Ids& inputs) const {
   const Source known = encode(source, lengths);
   expect_tokens("Seq2Seq: inputs [B, T]", inputs, {source.shape[0], kAny},
@@ -164,7 +164,7 @@ Translated Seq2Seq::operator()(const Ids& source, const std::vector<Index>& leng
   return {decoded.logits, decoded.weights};
 }
 
-Translated Seq2Seq::operator()(const Ids& source, const std::vector<Index>& lengths,
+Seq2SeqOutput Seq2Seq::operator()(const Ids& source, const std::vector<Index>& lengths,
                                const Ids& inputs, Scalar teacher, Rng& rng) const {
   if (!(teacher >= 0 && teacher <= 1))
     throw ValueError(message("Seq2Seq: teacher must lie in [0, 1], got ", teacher));

@@ -26,7 +26,7 @@ struct Source {
   Memory memory;  // the encoder's states [B, S, E]; in the bottleneck the last, [B, 1, E]
 };
 
-struct Translated {
+struct Seq2SeqOutput {
   Variable logits;   // [B, T, V]
   Variable weights;  // [B, T, S], where each step looked in the source; [B, T, 0] without attention
 };
@@ -47,12 +47,12 @@ class Seq2Seq : public Module, public Stepwise {
   // Teacher forcing: every step reads the right token before it, whatever the model would say.
   // source [B, S], lengths [B] or empty (all S), inputs [B, T], the targets shifted by one step
   // -> logits [B, T, V], weights [B, T, S]
-  Translated operator()(const Ids& source, const std::vector<Index>& lengths,
+  Seq2SeqOutput operator()(const Ids& source, const std::vector<Index>& lengths,
                         const Ids& inputs) const;
 
   // Scheduled sampling (Bengio et al. 2015, section 2.4): each token after the first is the given
   // one with probability `teacher`, else the one that the model found most likely.
-  Translated operator()(const Ids& source, const std::vector<Index>& lengths, const Ids& inputs,
+  Seq2SeqOutput operator()(const Ids& source, const std::vector<Index>& lengths, const Ids& inputs,
                         Scalar teacher, Rng& rng) const;
 
   Source encode(const Ids& source, const std::vector<Index>& lengths = {}) const;

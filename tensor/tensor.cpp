@@ -88,14 +88,16 @@ Tensor Tensor::transpose(Index axis, Index other) const {
   return view;
 }
 
-Tensor Tensor::slice(Index axis, Index begin, Index end) const {
+Tensor Tensor::slice(Index axis, Index begin, Index end, Index step) const {
   axis = checked_axis("slice", axis, shape_);
   if (begin < 0 || begin > end || end > shape_[axis])
     throw IndexError(message("slice: [", begin, ", ", end, ") does not lie in axis ", axis, " of ",
                              shape_, " (extent ", shape_[axis], ")"));
+  if (step < 1) throw ValueError(message("slice: step must be at least 1, got ", step));
   Tensor view = *this;
   view.offset_ += begin * strides_[axis];
-  view.shape_[axis] = end - begin;
+  view.shape_[axis] = (end - begin + step - 1) / step;
+  view.strides_[axis] *= step;
   return view;
 }
 

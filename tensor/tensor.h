@@ -31,7 +31,8 @@ class Tensor {
   Tensor expand(const Shape& shape) const;  // broadcast: new axes and axes of 1 get stride 0
   Tensor permute(const std::vector<Index>& order) const;  // axis i of the result is order[i]
   Tensor transpose(Index axis = -2, Index other = -1) const;
-  Tensor slice(Index axis, Index begin, Index end) const;  // begin <= position < end
+  // begin <= position < end, every step-th of them
+  Tensor slice(Index axis, Index begin, Index end, Index step = 1) const;
   Tensor reshape(const Shape& shape) const;  // one extent may be -1; copies a strided view
   Tensor contiguous() const;                 // itself, or a copy without gaps
 

@@ -9,7 +9,7 @@ namespace rapt::models {
 // A model that says something at every position of its input: the front of them all. Symbols are
 // embedded, numbers go through a linear layer. To translate, it reads source and answer as one
 // sequence, from left to right:   . . s o u r c e <start> a n s w e   ->   a n s w e r
-// with the sources at the right border, so that the answers of a batch begin at one place.
+// with the sources at the right border of Sizes.length, so that all answers begin at one place.
 class PositionModel : public SequenceModel {
  public:
   PositionModel(const ModelSpec& spec, Index dim, Rng& rng);

@@ -30,9 +30,4 @@ Variable TranslationModel::without_start(const Variable& logits) const {
   return slice(logits, -1, 0, sizes_.classes);
 }
 
-std::vector<Index> TranslationModel::lengths_of(const tasks::Batch& batch) {
-  if (!batch.lengths.empty()) return batch.lengths;
-  return std::vector<Index>(static_cast<std::size_t>(batch.inputs.shape[0]), batch.inputs.shape[1]);
-}
-
 }  // namespace rapt::models

@@ -20,8 +20,6 @@ class TranslationModel : public SequenceModel {
   Ids told(const tasks::Batch& batch) const;  // [B, M] -> [B, M]
   // Nobody says the start: its logit is no answer. [B, M, C + 1] -> [B, M, C]
   Variable without_start(const Variable& logits) const;
-  // All sequences are as long as the input where the batch does not say.
-  static std::vector<Index> lengths_of(const tasks::Batch& batch);
 
   tasks::Sizes sizes_;
 };

@@ -27,8 +27,7 @@ class Cipher : public PairTask {
  public:
   Cipher(Index length, bool reversed)
       : PairTask({pair_of("0123456789", reversed),
-                  pair_of(std::string(static_cast<std::size_t>(2 * length), '0'), reversed)},
-                 length),
+                  pair_of(std::string(static_cast<std::size_t>(2 * length), '0'), reversed)}),
         length_(length),
         reversed_(reversed) {}
 

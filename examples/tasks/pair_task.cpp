@@ -38,14 +38,13 @@ const std::string& Characters::text(std::int32_t id) const {
   return text_.at(static_cast<std::size_t>(id - first_));
 }
 
-PairTask::PairTask(const std::vector<Pair>& samples, Index width) {
+PairTask::PairTask(const std::vector<Pair>& samples) {
   for (const Pair& pair : samples) {
     source_.add(pair.source);
     answer_.add(pair.answer);
     longest_source_ = std::max(longest_source_, Index(source_.ids(pair.source).size()));
     longest_answer_ = std::max(longest_answer_, Index(answer_.ids(pair.answer).size()) + 1);
   }
-  width_ = width > 0 ? width : longest_source_;
 }
 
 Sizes PairTask::sizes() const {
@@ -102,7 +101,7 @@ Pair PairTask::draw_probe(std::size_t which, Rng&) const {
 
 Batch PairTask::encoded(const std::vector<Pair>& pairs) const {
   std::vector<std::vector<std::int32_t>> sources, answers;
-  std::size_t longest_source = static_cast<std::size_t>(width_), longest_answer = 0;
+  std::size_t longest_source = 0, longest_answer = 0;
   for (const Pair& pair : pairs) {
     sources.push_back(source_.ids(pair.source));
     answers.push_back(answer_.ids(pair.answer));

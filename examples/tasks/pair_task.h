@@ -28,9 +28,7 @@ class Characters {
 
 // Translation, character by character: what all tasks share whose data are pairs of texts. A task
 // of this kind says only how a pair is drawn.
-//   inputs [B, S], lengths [B]    the source; S is that of the longest source, save in longer probes,
-//                                 so that answers begin at one place for a model that reads both as
-//                                 one sequence
+//   inputs [B, S], lengths [B]    the source, S the longest of the batch
 //   targets [B, M]                the answer, kEnd, then nn::kIgnored
 class PairTask : public Task {
  public:
@@ -51,9 +49,8 @@ class PairTask : public Task {
   std::string answer_text(const Ids& classes, Index row) const;
 
  protected:
-  // samples: together they have every character and the longest text of each side. S is `width`, or
-  // what the samples need.
-  explicit PairTask(const std::vector<Pair>& samples, Index width = 0);
+  // samples: together they have every character and the longest text of each side.
+  explicit PairTask(const std::vector<Pair>& samples);
 
   virtual Pair draw(Split split, Rng& rng) const = 0;
   virtual Pair draw_probe(std::size_t which, Rng& rng) const;
@@ -62,7 +59,7 @@ class PairTask : public Task {
   Batch encoded(const std::vector<Pair>& pairs) const;
 
   Characters source_, answer_{kEnd + 1};
-  Index width_, longest_source_ = 0, longest_answer_ = 0;  // an answer counts kEnd too
+  Index longest_source_ = 0, longest_answer_ = 0;  // an answer counts kEnd too
 };
 
 }  // namespace rapt::tasks

@@ -190,13 +190,14 @@ TEST(BeamSearch, RefusesOtherOptions) {
   const auto refused = [&](const BeamOptions& options) {
     return [&model, options] { search(model, options); };
   };
+  const Scalar nan = std::numeric_limits<Scalar>::quiet_NaN();
   EXPECT_EQ(refusal<ValueError>(refused({.width = 0})),
             "beam_search: width must be at least 1, got 0");
   EXPECT_EQ(refusal<ValueError>(refused({.results = 0})),
             "beam_search: results must be at least 1, got 0");
   EXPECT_EQ(refusal<ValueError>(refused({.length_penalty = -1})),
             "beam_search: length_penalty must be finite and at least 0, got -1");
-  EXPECT_EQ(refusal<ValueError>(refused({.length_penalty = std::nan("")})),
+  EXPECT_EQ(refusal<ValueError>(refused({.length_penalty = nan})),
             "beam_search: length_penalty must be finite and at least 0, got nan");
   EXPECT_EQ(refusal<ValueError>([&] {
               search(model, {}, {kStart, kEnd, 0});

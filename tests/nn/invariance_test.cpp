@@ -1,5 +1,6 @@
 // What must not matter: the future under a causal mask, padding, and the order of a set.
 #include "nn/recurrent.h"
+#include "nn/temporal_conv_net.h"
 #include "nn/transformer.h"
 #include "tests/nn/module_checks.h"
 
@@ -71,6 +72,18 @@ TEST(Causality, RNN) {
   Rng rng(1);
   const RNNCell cell(3, 4, rng);
   expect_no_look_into_the_future([&](const Variable& x) { return unroll(cell, x).outputs; }, 3);
+}
+
+TEST(Causality, CausalConvolution) {
+  Rng rng(1);
+  const nn::Conv1d conv(3, 4, nn::Conv1dOptions::causal(3, 2), rng);
+  expect_no_look_into_the_future([&](const Variable& x) { return conv(x); }, 3);
+}
+
+TEST(Causality, TemporalConvNet) {
+  Rng rng(1);
+  const nn::TemporalConvNet net({.in = 3, .channels = 4, .levels = 3, .kernel = 2}, rng);
+  expect_no_look_into_the_future([&](const Variable& x) { return net(x); }, 3);
 }
 
 using PaddedLayer = std::function<Variable(const Variable& x, const std::vector<Index>& lengths)>;

@@ -1,4 +1,4 @@
-// RNNCell, unroll and Recurrent.
+// RNNCell and unroll.
 #include "nn/recurrent.h"
 
 #include <cmath>
@@ -10,10 +10,11 @@ namespace {
 
 using nn::CellKind;
 using nn::Direction;
-using nn::Recurrent;
 using nn::RNNCell;
 using nn::unroll;
 using nn::Unrolled;
+
+constexpr CellKind kKinds[] = {CellKind::rnn, CellKind::lstm, CellKind::gru};
 
 Scalar tanh_of(double x) { return static_cast<Scalar>(std::tanh(x)); }
 
@@ -57,29 +58,6 @@ TEST(RNN, BeyondItsLengthASequenceIsOver) {
   EXPECT_TRUE(close(unrolled.last.at(0), Tensor({3, 1}, {second, first, 0})));
 }
 
-TEST(RNN, ShapesNamesAndZeroState) {
-  Rng rng(1);
-  const RNNCell cell(3, 4, rng);
-  EXPECT_EQ(names_of(cell),
-            (std::vector<std::string>{"weight_ih", "weight_hh", "bias_ih", "bias_hh"}));
-  EXPECT_EQ(cell.weight_ih.shape(), (Shape{4, 3}));
-  EXPECT_EQ(cell.weight_hh.shape(), (Shape{4, 4}));
-  EXPECT_TRUE(same_bits(cell.zero_state(2).at(0).value(), Tensor({2, 4})));
-  EXPECT_EQ(cell.project(random_tensor({2, 5, 3})).shape(), (Shape{2, 5, 4}));
-  const Unrolled unrolled = unroll(cell, random_tensor({2, 5, 3}));
-  EXPECT_EQ(unrolled.outputs.shape(), (Shape{2, 5, 4}));
-  EXPECT_EQ(unrolled.last.at(0).shape(), (Shape{2, 4}));
-}
-
-TEST(RNN, StartsWithinOneOverTheRootOfItsState) {
-  Rng rng(1);
-  const RNNCell cell(100, 16, rng);
-  for (const NamedVariable& p : cell.named_parameters()) {
-    EXPECT_LE(largest_magnitude(p.variable.value()), 0.25) << p.name;
-    EXPECT_GT(largest_magnitude(p.variable.value()), 0.2) << p.name;
-  }
-}
-
 TEST(RNN, BackwardIsForwardOnTheReversedSequence) {
   Rng rng(1);
   const RNNCell cell(3, 4, rng);
@@ -100,16 +78,28 @@ TEST(RNN, TheLastStateIsTheLastOutput) {
       same_bits(slice(unrolled.last[0], 0, 1, 2), select(slice(unrolled.outputs, 0, 1, 2), 1, 4)));
 }
 
-TEST(RNN, EveryParameterLearns) {
-  Rng rng(1);
-  const RNNCell cell(3, 4, rng);
-  expect_every_parameter_learns(cell, unroll(cell, random_tensor({2, 5, 3})).outputs);
-  expect_every_parameter_learns(cell, unroll(cell, random_tensor({2, 5, 3}), {5, 2}).last[0]);
+TEST(Unroll, ContinuesFromAnInitialState) {
+  for (const CellKind kind : kKinds) {
+    Rng rng(1);
+    const std::unique_ptr<nn::Cell> cell = make_cell(kind, 3, 4, rng);
+    const Variable x = random_tensor({2, 5, 3});
+    const Unrolled whole = unroll(*cell, x);
+    const Unrolled first = unroll(*cell, slice(x, 1, 0, 2));
+    const Unrolled second = unroll(*cell, slice(x, 1, 2, 5), {}, Direction::forward, first.last);
+    EXPECT_TRUE(same_bits(concat({first.outputs, second.outputs}, 1), whole.outputs));
+    for (std::size_t s = 0; s < whole.last.size(); ++s)
+      EXPECT_TRUE(same_bits(second.last[s], whole.last[s])) << "part " << s;
+  }
 }
 
-TEST(RNN, SameSeedSameBits) {
-  Rng one(3), same(3);
-  expect_same_parameters(RNNCell(3, 4, one), RNNCell(3, 4, same));
+TEST(Unroll, AnEmptySequenceKeepsTheInitialState) {
+  Rng rng(1);
+  const RNNCell cell(3, 4, rng);
+  const Tensor start = random_tensor({2, 4}, 2);
+  const Unrolled unrolled =
+      unroll(cell, random_tensor({2, 5, 3}), {0, 5}, Direction::backward, {start});
+  EXPECT_TRUE(same_bits(slice(unrolled.last[0], 0, 0, 1), start.slice(0, 0, 1)));
+  EXPECT_FALSE(same_bits(slice(unrolled.last[0], 0, 1, 2), start.slice(0, 1, 2)));
 }
 
 TEST(RNN, RefusesOtherShapes) {
@@ -135,6 +125,14 @@ TEST(RNN, RefusesOtherShapes) {
               unroll(cell, Tensor({2, 0, 3}));
             }),
             "unroll: T must be at least 1, got 0");
+  EXPECT_EQ(refusal<ValueError>([&] {
+              unroll(cell, Tensor({0, 5, 3}));
+            }),
+            "unroll: B must be at least 1, got 0");
+  EXPECT_EQ(refusal<ShapeError>([&] {
+              unroll(cell, Tensor({2, 5, 3}), {}, Direction::forward, {Tensor({1, 4})});
+            }),
+            "RNNCell: state [B, H]: expected [2, 4], got [1, 4]");
 }
 
 TEST(RNN, RefusesLengthsThatDoNotFit) {
@@ -151,22 +149,6 @@ TEST(RNN, RefusesLengthsThatDoNotFit) {
               unroll(cell, x, {-1, 5});
             }),
             "unroll: length -1 does not lie in 0 .. 5 of x [B, T, in] of [2, 5, 3]");
-}
-
-TEST(Recurrent, BothDirectionsAreTwoReadingsSideBySide) {
-  Rng rng(1), same(1);
-  const Recurrent both({.cell = CellKind::rnn, .in = 3, .hidden = 4, .bidirectional = true}, rng);
-  const RNNCell forward(3, 4, same), backward(3, 4, same);
-  const Tensor x = random_tensor({2, 5, 3});
-  const nn::RecurrentOutput read = both(x, {5, 2});
-  const Unrolled ahead = unroll(forward, x, {5, 2});
-  const Unrolled back = unroll(backward, x, {5, 2}, Direction::backward);
-  EXPECT_EQ(both.features(), 8);
-  EXPECT_EQ(read.outputs.shape(), (Shape{2, 5, 8}));
-  EXPECT_TRUE(same_bits(slice(read.outputs, 2, 0, 4), ahead.outputs));
-  EXPECT_TRUE(same_bits(slice(read.outputs, 2, 4, 8), back.outputs));
-  EXPECT_TRUE(same_bits(read.last.at(0).at(0), ahead.last[0]));
-  EXPECT_TRUE(same_bits(read.last.at(1).at(0), back.last[0]));
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ namespace {
 using nn::Next;
 using nn::Seq2Seq;
 using nn::State;
-using nn::Translated;
+using nn::Seq2SeqOutput;
 
 // ---- Step by step
 
@@ -18,7 +18,7 @@ using nn::Translated;
 TEST(Seq2SeqSteps, SayWhatTeacherForcingSays) {
   for (const Seq2SeqCase& kind : seq2seq_cases()) {
     const Seq2Seq model = make_seq2seq(kind.options);
-    const Translated whole = model(kSource, kLengths, kInputs);
+    const Seq2SeqOutput whole = model(kSource, kLengths, kInputs);
     State state = model.start(kSource, kLengths);
     for (Index t = 0; t < 3; ++t) {
       const auto at = static_cast<std::size_t>(t);
@@ -80,11 +80,11 @@ TEST(Seq2SeqSteps, RefuseAStateOfSomethingElse) {
 TEST(ScheduledSampling, ACertainTeacherIsTeacherForcing) {
   for (const Seq2SeqCase& kind : seq2seq_cases()) {
     const Seq2Seq model = make_seq2seq(kind.options);
-    const Translated forced = model(kSource, kLengths, kInputs);
+    const Seq2SeqOutput forced = model(kSource, kLengths, kInputs);
     // Just below 1, all steps are taken one by one, and none of these few draws reaches it.
     for (const Scalar teacher : {Scalar(1), std::nextafter(Scalar(1), Scalar(0))}) {
       Rng rng(1);
-      const Translated sampled = model(kSource, kLengths, kInputs, teacher, rng);
+      const Seq2SeqOutput sampled = model(kSource, kLengths, kInputs, teacher, rng);
       EXPECT_TRUE(same_bits(sampled.logits, forced.logits)) << kind.name;
       EXPECT_TRUE(same_bits(sampled.weights, forced.weights)) << kind.name;
     }
@@ -95,7 +95,7 @@ TEST(ScheduledSampling, WithoutATeacherTheModelReadsItself) {
   for (const Seq2SeqCase& kind : seq2seq_cases()) {
     const Seq2Seq model = make_seq2seq(kind.options);
     Rng rng(1);
-    const Translated sampled = model(kSource, kLengths, kInputs, 0, rng);
+    const Seq2SeqOutput sampled = model(kSource, kLengths, kInputs, 0, rng);
     Ids tokens{{2}, {kInputs.values[0], kInputs.values[3]}};
     State state = model.start(kSource, kLengths);
     for (Index t = 0; t < 3; ++t) {

@@ -9,14 +9,14 @@ namespace {
 using nn::Score;
 using nn::Seq2Seq;
 using nn::Seq2SeqOptions;
-using nn::Translated;
+using nn::Seq2SeqOutput;
 
 Variable steps(const Variable& x, Index begin, Index end) { return slice(x, 1, begin, end); }
 
 TEST(Seq2SeqModel, ShapesAndWeightsOfEveryKind) {
   for (const Seq2SeqCase& kind : seq2seq_cases()) {
     const Seq2Seq model = make_seq2seq(kind.options);
-    const Translated translated = model(kSource, kLengths, kInputs);
+    const Seq2SeqOutput translated = model(kSource, kLengths, kInputs);
     EXPECT_EQ(translated.logits.shape(), (Shape{2, 3, 6})) << kind.name;
     const bool attends = kind.options.attention.has_value();
     ASSERT_EQ(translated.weights.shape(), (Shape{2, 3, attends ? 4 : 0})) << kind.name;
@@ -48,7 +48,7 @@ TEST(Seq2SeqModel, TheBottleneckIsTheSameModelWithoutTheScore) {
 TEST(Seq2SeqModel, NoStepSeesTheTokensToCome) {
   for (const Seq2SeqCase& kind : seq2seq_cases()) {
     const Seq2Seq model = make_seq2seq(kind.options);
-    const Translated before = model(kSource, kLengths, kInputs);
+    const Seq2SeqOutput before = model(kSource, kLengths, kInputs);
     for (Index t = 0; t + 1 < 3; ++t) {
       Ids changed = kInputs;
       for (Index b = 0; b < 2; ++b)
@@ -56,7 +56,7 @@ TEST(Seq2SeqModel, NoStepSeesTheTokensToCome) {
           std::int32_t& id = changed.values[static_cast<std::size_t>(b * 3 + later)];
           id = (id + 1) % 6;
         }
-      const Translated after = model(kSource, kLengths, changed);
+      const Seq2SeqOutput after = model(kSource, kLengths, changed);
       EXPECT_TRUE(same_bits(steps(after.logits, 0, t + 1), steps(before.logits, 0, t + 1)))
           << kind.name << ": up to step " << t;
       EXPECT_TRUE(same_bits(steps(after.weights, 0, t + 1), steps(before.weights, 0, t + 1)))

@@ -21,6 +21,15 @@ torch.set_num_threads(1)
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 
 
+GROUPS = []
+
+
+def group(function):
+    """Marks a function that writes a group of files."""
+    GROUPS.append(function)
+    return function
+
+
 def write(name, arrays):
     with open(os.path.join(FOLDER, name + ".txt"), "w") as file:
         for key, value in arrays.items():
@@ -79,6 +88,7 @@ def record(name, parameters, inputs, outputs, options=None):
     write(name, arrays)
 
 
+@group
 def layers():
     x = leaf(2, 3, 4)
     linear = redraw(nn.Linear(4, 5))
@@ -93,6 +103,7 @@ def layers():
     record("layer_norm", plain(norm), {"x": x}, {"y": norm(x)})
 
 
+@group
 def losses():
     targets = torch.tensor([[1, -1, 4], [0, 3, -1]])
     whole = torch.tensor([[1, 2, 4], [0, 3, 2]])
@@ -107,6 +118,7 @@ def losses():
     record("mean_squared_error", {}, {"x": x, "target": y}, {"y": nn.functional.mse_loss(x, y)})
 
 
+@group
 def functions():
     for name, function in (("gelu", nn.functional.gelu),
                            ("softmax", lambda x: torch.softmax(x, 1)),
@@ -116,6 +128,7 @@ def functions():
         record(name, {}, {"x": x}, {"y": function(x)})
 
 
+@group
 def attention():
     dim, time, source_time = 6, 4, 5
     causal = torch.ones(time, time).tril()
@@ -150,6 +163,7 @@ def attention():
                {"y": layer(x, src_mask=blocked)}, {"mask": allowed})
 
 
+@group
 def recurrent():
     lengths = torch.tensor([3, 5, 1])
     for padded in (False, True):
@@ -166,6 +180,7 @@ def recurrent():
                {"y": out, "last": last[0]}, {"lengths": lengths if padded else torch.full((3,), 5)})
 
 
+@group
 def recurrent_stacks():
     """Two layers in both directions over padded sequences."""
     lengths = torch.tensor([2, 4, 1])
@@ -185,6 +200,22 @@ def recurrent_stacks():
         record("recurrent_" + name, names, {"x": x}, outputs, {"lengths": lengths})
 
 
+@group
+def convolutions():
+    for name, options, left, right in (
+            ("plain", dict(kernel=3), 0, 0), ("strided", dict(kernel=3, stride=2), 2, 1),
+            ("dilated", dict(kernel=2, dilation=3), 3, 0),
+            ("grouped", dict(kernel=3, stride=2, dilation=2, groups=2), 1, 2)):
+        options = {"stride": 1, "dilation": 1, "groups": 1, **options}
+        x = leaf(2, 6, 4)
+        layer = redraw(nn.Conv1d(4, 6, options["kernel"], options["stride"], 0,
+                                 options["dilation"], options["groups"]))
+        padded = nn.functional.pad(x.transpose(1, 2), (left, right))  # PyTorch: [B, in, T]
+        record("conv1d_" + name, plain(layer), {"x": x}, {"y": layer(padded).transpose(1, 2)},
+               {**options, "left": left, "right": right})
+
+
+@group
 def optimizers():
     steps = 10
     cases = {
@@ -217,6 +248,7 @@ def optimizers():
         write("optimizer_" + name, arrays)
 
 
+@group
 def clipping():
     largest = 0.5
     gradients = {"a": draw(2, 3), "b": draw(4)}
@@ -232,7 +264,6 @@ def clipping():
 
 
 if __name__ == "__main__":
-    for group in (layers, losses, functions, attention, recurrent, recurrent_stacks, optimizers,
-                  clipping):
+    for group in GROUPS:
         torch.manual_seed(2024)  # each group by itself: a new case leaves the other files alone
         group()

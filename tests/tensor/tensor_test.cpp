@@ -75,6 +75,12 @@ TEST(Views, ShowTheRightElements) {
   EXPECT_TRUE(same(x.slice(-1, 1, 3), slow({2, 3, 2}, [](const Position& p) {
                      return Position{p[0], p[1], p[2] + 1};
                    })));
+  EXPECT_TRUE(same(x.slice(-1, 1, 4, 2), slow({2, 3, 2}, [](const Position& p) {
+                     return Position{p[0], p[1], 2 * p[2] + 1};
+                   })));
+  EXPECT_TRUE(same(x.slice(1, 0, 3, 2).slice(2, 0, 4, 3), slow({2, 2, 2}, [](const Position& p) {
+                     return Position{p[0], 2 * p[1], 3 * p[2]};
+                   })));
   EXPECT_TRUE(same(x.slice(0, 1, 2).expand({3, 2, 3, 4}), slow({3, 2, 3, 4}, [](const Position& p) {
                      return Position{1, p[2], p[3]};
                    })));
@@ -85,6 +91,8 @@ TEST(Views, ShowTheRightElements) {
                                              })))
       << "a strided view is copied";
   EXPECT_EQ(x.slice(1, 3, 3).shape(), (Shape{2, 0, 4}));
+  EXPECT_EQ(x.slice(1, 1, 1, 5).shape(), (Shape{2, 0, 4}));
+  EXPECT_EQ(x.slice(2, 1, 4, 9).shape(), (Shape{2, 3, 1}));
   EXPECT_EQ(Tensor({0, 3}).reshape({3, -1}).shape(), (Shape{3, 0}));
   EXPECT_EQ(Tensor({2, 0}).reshape({0, -1}).shape(), (Shape{0, 0}));
 }
@@ -101,6 +109,8 @@ TEST(Views, RefuseWhatDoesNotFit) {
     EXPECT_EQ(
         error<IndexError>([&, b = begin, e = end] { x.slice(-1, b, e); }),
         message("slice: [", begin, ", ", end, ") does not lie in axis 1 of [2, 3] (extent 3)"));
+  EXPECT_EQ(error<ValueError>([&] { x.slice(0, 0, 2, 0); }),
+            "slice: step must be at least 1, got 0");
   EXPECT_EQ(error<ShapeError>([&] {
               x.reshape({4, 2});
             }),
