@@ -173,9 +173,6 @@ def attention():
                {"y": layer(x, src_mask=blocked)}, {"mask": allowed})
 
 
-<<<<<<< HEAD
-@group
-=======
 def decoder_names(layer, path=""):
     names = attention_names(layer.self_attn, path + "self_attn.")
     names.update(attention_names(layer.multihead_attn, path + "cross_attn."))
@@ -215,7 +212,7 @@ def decoder():
            {"source_mask": padding})
 
 
->>>>>>> h_c
+@group
 def recurrent():
     lengths = torch.tensor([3, 5, 1])
     for padded in (False, True):
@@ -559,10 +556,6 @@ def clipping():
 
 
 if __name__ == "__main__":
-<<<<<<< HEAD
     for group in GROUPS:
-=======
-    for group in (layers, losses, functions, attention, decoder, recurrent, optimizers, clipping):
->>>>>>> h_c
         torch.manual_seed(2024)  # each group by itself: a new case leaves the other files alone
         group()
