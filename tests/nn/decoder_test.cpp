@@ -67,10 +67,10 @@ TEST(Decoder, NeedsTheSourceOfEachLayer) {
   Rng rng(1);
   const TransformerDecoder decoder(small_stack(), rng);
   const Tensor x = random_tensor({2, 3, 8});
-  nn::Past source = decoder.read(x);
+  nn::Cache source = decoder.read(x);
   source.pop_back();
   EXPECT_EQ(refusal<ValueError>([&] { decoder(x, source); }),
-            "TransformerDecoder: source: expected a past of 2 layers, got 1");
+            "TransformerDecoder: source: expected a cache of 2 layers, got 1");
   nn::DecoderOptions none = small_stack();
   none.layers = 0;
   EXPECT_EQ(refusal<ValueError>([&] { TransformerDecoder(none, rng); }),
