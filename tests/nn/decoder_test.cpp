@@ -77,6 +77,18 @@ TEST(Decoder, NeedsTheSourceOfEachLayer) {
             "TransformerDecoder: layers must be at least 1, got 0");
 }
 
+TEST(Decoder, AMaskStandsBesideTheCausalOne) {
+  Rng rng(1);
+  const TransformerDecoder decoder(small_stack(), rng);
+  const Tensor x = random_tensor({1, 3, 8});
+  const nn::DecoderOutput decoded = decoder(x, decoder.read(x), Mask::window(3, 2));
+  for (const Variable& weights : decoded.weights) {
+    EXPECT_EQ(weights.value().at({0, 0, 1, 2}), 0) << "the future";
+    EXPECT_EQ(weights.value().at({0, 0, 2, 0}), 0) << "beyond the window";
+    EXPECT_GT(weights.value().at({0, 0, 2, 1}), 0);
+  }
+}
+
 TEST(Decoder, DropoutDrawsInTrainingOnly) {
   nn::DecoderOptions options = small_stack();
   options.dropout = Scalar(0.5);
