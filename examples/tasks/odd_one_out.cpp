@@ -51,7 +51,7 @@ class OddOneOut : public Task {
 
   Sizes sizes() const override { return {0, 2, kSet, false, kFeatures}; }
   Defaults defaults() const override {
-    return {1500, 64, {.dim = 32, .heads = 4, .feed_forward = 64, .layers = 2}};
+    return {1000, 64, {.dim = 32, .heads = 4, .feed_forward = 64, .layers = 2}};
   }
 
   std::vector<Baseline> baselines() const override {

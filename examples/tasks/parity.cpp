@@ -11,9 +11,9 @@
 // the probes beyond 20 are what cannot have been met.
 //
 // What is expected: a recurrent network learns the two or five states and how a symbol changes
-// them, and is right at any length. Attention could count in one glance, which is no state: it fits
-// the lengths of training at best and falls to guessing beyond (Hahn 2020 bounds what it can
-// express; this comparison shows what it learns).
+// them, and is right at any length, the better the sharper its states are apart. Attention could
+// count in one glance, which is no state: it fits the lengths of training at best and falls to
+// guessing beyond. Hahn (2020) bounds what it can express; this shows what it learns.
 #include <algorithm>
 #include <cmath>
 
