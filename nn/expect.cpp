@@ -30,6 +30,16 @@ void expect_shape(std::string_view what, const Shape& got, const Shape& expected
     throw ShapeError(message(what, ": expected ", pattern(expected), ", got ", got));
 }
 
+void expect_lengths(std::string_view what, std::string_view batch, const Shape& shape,
+                    const std::vector<Index>& lengths, Index least) {
+  if (!lengths.empty() && static_cast<Index>(lengths.size()) != shape[0])
+    throw ShapeError(message(what, ": ", lengths.size(), " lengths for ", batch, " of ", shape));
+  for (const Index length : lengths)
+    if (length < least || length > shape[1])
+      throw ValueError(message(what, ": length ", length, " does not lie in ", least, " .. ",
+                               shape[1], " of ", batch, " of ", shape));
+}
+
 void expect_at_least(std::string_view what, Index got, Index least) {
   if (got < least) throw ValueError(message(what, " must be at least ", least, ", got ", got));
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include <string_view>
+#include <vector>
 
 #include "autograd/variable.h"
 #include "tensor/ids.h"
@@ -17,6 +18,12 @@ void expect_shape(std::string_view what, const Shape& got, const Shape& expected
 inline void expect_shape(std::string_view what, const Variable& got, const Shape& expected) {
   expect_shape(what, got.shape(), expected);
 }
+
+// Refuses lengths that do not fit a batch whose shape begins with [B, T]. None at all mean T each.
+//   "unroll: 1 lengths for x [B, T, in] of [2, 5, 3]"
+//   "unroll: length 6 does not lie in 0 .. 5 of x [B, T, in] of [2, 5, 3]"
+void expect_lengths(std::string_view what, std::string_view batch, const Shape& shape,
+                    const std::vector<Index>& lengths, Index least = 0);
 
 // "TransformerEncoder: layers must be at least 1, got 0"
 void expect_at_least(std::string_view what, Index got, Index least);

@@ -16,17 +16,6 @@ Tensor running(const std::vector<Index>& lengths, Index steps) {
   return runs;
 }
 
-void expect_lengths(const std::vector<Index>& lengths, const Variable& x) {
-  if (lengths.empty()) return;
-  if (static_cast<Index>(lengths.size()) != x.dim(0))
-    throw ShapeError(
-        message("unroll: ", lengths.size(), " lengths for x [B, T, in] of ", x.shape()));
-  for (const Index length : lengths)
-    if (length < 0 || length > x.dim(1))
-      throw ValueError(message("unroll: length ", length, " does not lie in 0 .. ", x.dim(1),
-                               " of x [B, T, in] of ", x.shape()));
-}
-
 }  // namespace
 
 Unrolled unroll(const Cell& cell, const Variable& x, const std::vector<Index>& lengths,
@@ -34,7 +23,7 @@ Unrolled unroll(const Cell& cell, const Variable& x, const std::vector<Index>& l
   expect_shape("unroll: x [B, T, in]", x, {kAny, kAny, kAny});
   expect_at_least("unroll: B", x.dim(0), 1);
   expect_at_least("unroll: T", x.dim(1), 1);
-  expect_lengths(lengths, x);
+  expect_lengths("unroll", "x [B, T, in]", x.shape(), lengths);
   const Index steps = x.dim(1);
   const bool padded = !lengths.empty();
   const Tensor runs = padded ? running(lengths, steps) : Tensor();

@@ -12,26 +12,36 @@ const Seq2SeqOptions& checked(const Seq2SeqOptions& options) {
   expect_at_least("Seq2Seq: target_vocabulary", options.target_vocabulary, 1);
   expect_at_least("Seq2Seq: embedding", options.embedding, 1);
   expect_at_least("Seq2Seq: hidden", options.hidden, 1);
+  expect_at_least("Seq2Seq: encoder_hidden", options.encoder_hidden, 0);
   expect_at_least("Seq2Seq: layers", options.layers, 1);
   expect_probability("Seq2Seq: dropout", options.dropout);
   return options;
 }
 
-RecurrentOptions recurrent(const Seq2SeqOptions& options, bool bidirectional) {
+RecurrentOptions recurrent(const Seq2SeqOptions& options, Index hidden, bool bidirectional) {
   return {.cell = options.cell,
           .in = options.embedding,
-          .hidden = options.hidden,
+          .hidden = hidden,
           .layers = options.layers,
           .bidirectional = bidirectional,
           .dropout = options.dropout};
+}
+
+RecurrentOptions encoder(const Seq2SeqOptions& options) {
+  const Index hidden = options.encoder_hidden > 0 ? options.encoder_hidden : options.hidden;
+  return recurrent(options, hidden, options.bidirectional);
+}
+
+RecurrentOptions decoder(const Seq2SeqOptions& options) {
+  return recurrent(options, options.hidden, false);
 }
 
 // Tensors in a cell's state.
 Index parts(CellKind cell) { return cell == CellKind::lstm ? 2 : 1; }
 
 // All numbers of one sequence's states in all layers of a network.
-Index state_features(const Seq2SeqOptions& options, bool bidirectional) {
-  return options.hidden * parts(options.cell) * options.layers * (bidirectional ? 2 : 1);
+Index state_features(const RecurrentOptions& options) {
+  return options.hidden * parts(options.cell) * options.layers * (options.bidirectional ? 2 : 1);
 }
 
 void expect_tokens(const char* what, const Ids& ids, const Shape& shape, Index vocabulary) {
@@ -42,17 +52,6 @@ void expect_tokens(const char* what, const Ids& ids, const Shape& shape, Index v
   for (const std::int32_t id : ids.values)
     if (id < 0 || id >= vocabulary)
       throw IndexError(message(what, ": token ", id, " is outside 0 .. ", vocabulary - 1));
-}
-
-// A sequence without a token has no last state to set out from.
-void expect_lengths(const std::vector<Index>& lengths, const Shape& source) {
-  if (!lengths.empty() && static_cast<Index>(lengths.size()) != source[0])
-    throw ShapeError(
-        message("Seq2Seq: ", lengths.size(), " lengths for source [B, S] of ", source));
-  for (const Index length : lengths)
-    if (length < 1 || length > source[1])
-      throw ValueError(message("Seq2Seq: length ", length, " does not lie in 1 .. ", source[1],
-                               " of source [B, S] of ", source));
 }
 
 // Step t of each sequence. [B, T] -> [B, 1]
@@ -95,10 +94,10 @@ Seq2Seq::Seq2Seq(const Seq2SeqOptions& options, Rng& rng)
           child<Embedding>("source_embedding", options.source_vocabulary, options.embedding, rng)),
       target_embedding_(
           child<Embedding>("target_embedding", options.target_vocabulary, options.embedding, rng)),
-      encoder_(child<Recurrent>("encoder", recurrent(options, options.bidirectional), rng)),
-      decoder_(child<Recurrent>("decoder", recurrent(options, false), rng)),
-      bridge_(child<Linear>("bridge", state_features(options, options.bidirectional),
-                            state_features(options, false), rng)),
+      encoder_(child<Recurrent>("encoder", encoder(options), rng)),
+      decoder_(child<Recurrent>("decoder", decoder(options), rng)),
+      bridge_(child<Linear>("bridge", state_features(encoder(options)),
+                            state_features(decoder(options)), rng)),
       attention_(options.attention
                      ? &child<CrossAttention>("attention", options.hidden, encoder_.features(), rng,
                                               *options.attention)
@@ -109,7 +108,8 @@ Seq2Seq::Seq2Seq(const Seq2SeqOptions& options, Rng& rng)
 
 Source Seq2Seq::encode(const Ids& source, const std::vector<Index>& lengths) const {
   expect_tokens("Seq2Seq: source [B, S]", source, {kAny, kAny}, options_.source_vocabulary);
-  expect_lengths(lengths, source.shape);
+  // A sequence without a token has no last state to set out from.
+  expect_lengths("Seq2Seq", "source [B, S]", source.shape, lengths, 1);
   const Variable embedded = dropout_(source_embedding_(source));
   const RecurrentOutput read = encoder_(embedded, lengths);
   const std::vector<State> start = bridge(read.last);
@@ -156,7 +156,7 @@ Seq2Seq::Decoded Seq2Seq::decode(const Ids& inputs, const std::vector<State>& st
 }
 
 Seq2SeqOutput Seq2Seq::operator()(const Ids& source, const std::vector<Index>& lengths,
-                               const Ids& inputs) const {
+                                  const Ids& inputs) const {
   const Source known = encode(source, lengths);
   expect_tokens("Seq2Seq: inputs [B, T]", inputs, {source.shape[0], kAny},
                 options_.target_vocabulary);
@@ -165,7 +165,7 @@ Seq2SeqOutput Seq2Seq::operator()(const Ids& source, const std::vector<Index>& l
 }
 
 Seq2SeqOutput Seq2Seq::operator()(const Ids& source, const std::vector<Index>& lengths,
-                               const Ids& inputs, Scalar teacher, Rng& rng) const {
+                                  const Ids& inputs, Scalar teacher, Rng& rng) const {
   if (!(teacher >= 0 && teacher <= 1))
     throw ValueError(message("Seq2Seq: teacher must lie in [0, 1], got ", teacher));
   if (teacher == 1) return (*this)(source, lengths, inputs);  // no step waits for another's answer

@@ -1,18 +1,18 @@
 // Tags: the part of speech of every word. The sentences come from a small grammar whose words do
 // double duty: "can", "fish", "watch", "old" are tagged by what stands around them. (It knows tags,
-// not sense: police may fish the rusty light.)
+// not sense: fish may light the old will.)
 //
-//   the  old  crew the  boat .        the  old crew watch the  boat .
-//   DET  NOUN VERB DET  NOUN PUNCT    DET  ADJ NOUN VERB  DET  NOUN PUNCT
-//   they can  fish daily .            they can  light fish .
-//   PRON AUX  VERB ADV   PUNCT        PRON VERB ADJ   NOUN PUNCT
+//   the old  watch the light .         the old watch saw  the light .
+//   DET NOUN VERB  DET NOUN  PUNCT     DET ADJ NOUN  VERB DET NOUN  PUNCT
+//   they can fish daily .              they can  light fish .
+//   PRON AUX VERB ADV   PUNCT          PRON VERB ADJ   NOUN PUNCT
 //
 // All words together always decide: no clause of the grammar has two taggings. The words up to here
-// often do not ("the old crew", "they can"). Three bounds are computed from the list of all clauses:
-// the best guess with no word at all, with each word by itself (a bag of words gets no further), and
-// with the words so far. Whoever reads only forward stays below the last, on average over all
-// sentences, whatever it learns; who reads both ways can reach 100 %. Expected: attention and a
-// bidirectional RNN do, a forward RNN stops at the bound.
+// often do not ("the old watch", "they can"). Three bounds are computed from the list of all
+// clauses: the best guess with no word at all, with each word by itself, and with the words so far.
+// Whoever reads only forward stays below the last, on average over all sentences, whatever it
+// learns; who reads both ways can reach 100 %. Expected: attention and a bidirectional RNN do, a
+// forward one stops at the bound.
 //
 // --length N: a sentence has 1 to N clauses (2). With --data FILE, a file of token and tag columns
 // (data::read_conll): sentences longer than --length words (40) are cut there, words that stand once
@@ -32,18 +32,17 @@ namespace {
 // A list is named after the tag of its words; what follows a point only tells two lists apart.
 const Patterns& clauses() {
   static const Patterns all(
-      {{"DET", {"a", "the"}},
+      {{"DET", {"our", "the"}},
        {"PRON", {"they", "we"}},
-       {"AUX", {"can", "must", "will"}},
-       {"ADV", {"daily", "well"}},
-       {"ADJ", {"light", "old", "rusty"}},
-       {"NOUN", {"boat", "can", "crew", "fish", "light", "saw", "watch"}},
-       {"NOUN.people", {"crew", "fish", "old", "police", "watch"}},
-       {"VERB", {"can", "crew", "fish", "light", "police", "rust", "saw", "watch"}}},
-      {"DET NOUN AUX VERB", "DET NOUN AUX VERB ADV", "NOUN AUX VERB", "PRON AUX VERB",
-       "PRON AUX VERB ADV", "PRON AUX VERB DET NOUN", "PRON VERB DET NOUN", "PRON VERB ADJ NOUN",
-       "DET NOUN.people VERB DET NOUN", "DET ADJ NOUN.people VERB DET NOUN", "NOUN.people VERB ADV",
-       "VERB DET NOUN", "VERB ADJ NOUN"});
+       {"AUX", {"can", "will"}},
+       {"ADV", {"daily", "fast", "well"}},
+       {"ADJ", {"light", "old"}},
+       {"NOUN", {"can", "fish", "light", "man", "saw", "watch", "will"}},
+       {"NOUN.people", {"fish", "light", "old", "watch"}},
+       {"VERB", {"can", "fish", "light", "saw", "watch", "will"}}},
+      {"DET NOUN AUX VERB", "NOUN AUX VERB ADV", "PRON AUX VERB ADV", "PRON VERB DET NOUN",
+       "PRON VERB ADJ NOUN", "DET NOUN.people VERB DET NOUN", "DET ADJ NOUN.people VERB DET NOUN",
+       "NOUN.people VERB ADV", "VERB DET NOUN", "VERB ADJ NOUN"});
   return all;
 }
 
@@ -75,7 +74,7 @@ class GrammarTags : public WordTask {
         most_clauses_(most_clauses) {}
 
   Defaults defaults() const override {
-    return {600, 32, {.dim = 32, .heads = 4, .feed_forward = 64, .layers = 2}};
+    return {1000, 32, {.dim = 32, .heads = 4, .feed_forward = 64, .layers = 2}};
   }
 
   std::vector<Baseline> baselines() const override {

@@ -10,6 +10,7 @@
 #include "nn/attention.h"
 #include "nn/loss.h"
 #include "nn/recurrent.h"
+#include "nn/seq2seq.h"
 #include "nn/transformer.h"
 #include "tests/autograd/operations.h"
 
@@ -92,6 +93,25 @@ TEST(Coverage, Transformer) {
     }
 }
 
+TEST(Coverage, TransformerWithEachKindOfPositions) {
+  for (const std::string& positions : nn::position_names()) {
+    const nn::EncoderOptions stack{.dim = 4,
+                                   .heads = 2,
+                                   .feed_forward = 6,
+                                   .layers = 1,
+                                   .positions = nn::position_kind(positions),
+                                   .longest = 3};
+    Rng rng(1);
+    const nn::Transformer model(
+        {.source_vocabulary = 3, .target_vocabulary = 4, .stack = stack, .tied = true}, rng);
+    const nn::Translated y =
+        model({{2, 2}, {0, 1, 2, 0}}, {{2, 3}, {0, 1, 2, 3, 1, 0}}, nn::Mask::padding({2, 1}, 2));
+    EXPECT_EQ(uncovered_in(nn::cross_entropy(y.logits, {{2, 3}, {0, 1, 2, 3, -1, 0}}), model), "")
+        << positions;
+    EXPECT_EQ(uncovered_in(sum(y.source_weights[0]), model), "") << positions;
+  }
+}
+
 TEST(Coverage, CrossAttention) {
   Rng rng(1);
   const nn::MultiHeadAttention model(4, 2, rng);
@@ -109,6 +129,24 @@ TEST(Coverage, RecurrentNetwork) {
     const Variable x(uniform({2, 3, 3}, 1, rng), true);
     const Variable y = model(x, {3, 2}).outputs;
     EXPECT_EQ(uncovered_in(nn::mean_squared_error(y, Tensor(y.shape(), 0.5)), model), "");
+  }
+}
+
+TEST(Coverage, SequenceToSequence) {
+  for (const std::optional<nn::Score> score :
+       {std::optional<nn::Score>(), std::optional(nn::Score::general),
+        std::optional(nn::Score::additive)}) {
+    Rng rng(1);
+    const nn::Seq2Seq model({.source_vocabulary = 4,
+                             .target_vocabulary = 3,
+                             .embedding = 2,
+                             .hidden = 2,
+                             .attention = score},
+                            rng);
+    const nn::Seq2SeqOutput translated =
+        model({{2, 3}, {0, 1, 2, 3, 0, 0}}, {3, 1}, {{2, 2}, {0, 1, 0, 2}});
+    EXPECT_EQ(uncovered_in(nn::cross_entropy(translated.logits, {{2, 2}, {1, 2, 2, -1}}), model),
+              "");
   }
 }
 

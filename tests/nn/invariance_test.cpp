@@ -1,4 +1,5 @@
 // What must not matter: the future under a causal mask, padding, and the order of a set.
+#include "nn/pooling.h"
 #include "nn/recurrent.h"
 #include "nn/temporal_conv_net.h"
 #include "nn/transformer.h"
@@ -14,12 +15,14 @@ using nn::TransformerEncoder;
 
 using Layer = std::function<Variable(const Variable& x)>;
 
-TransformerEncoder make_encoder(nn::NormPlace norm) {
+TransformerEncoder make_encoder(nn::NormPlace norm, nn::PositionKind positions = {}) {
   nn::EncoderOptions options;
-  options.dim = 6;
+  options.dim = 8;
   options.heads = 2;
-  options.feed_forward = 8;
+  options.feed_forward = 10;
   options.norm = norm;
+  options.positions = positions;
+  options.longest = 6;
   Rng rng(1);
   return TransformerEncoder(options, rng);
 }
@@ -61,10 +64,37 @@ TEST(Causality, MaskedMultiHeadAttention) {
 }
 
 TEST(Causality, MaskedEncoder) {
+  for (const nn::NormPlace norm : {nn::NormPlace::pre, nn::NormPlace::post})
+    for (const std::string& positions : nn::position_names()) {
+      SCOPED_TRACE(positions);
+      const TransformerEncoder encoder = make_encoder(norm, nn::position_kind(positions));
+      expect_no_look_into_the_future(
+          [&](const Variable& x) { return encoder(x, Mask::causal(x.dim(1))).output; }, 8);
+    }
+}
+
+TEST(Causality, Decoder) {
   for (const nn::NormPlace norm : {nn::NormPlace::pre, nn::NormPlace::post}) {
-    const TransformerEncoder encoder = make_encoder(norm);
-    expect_no_look_into_the_future(
-        [&](const Variable& x) { return encoder(x, Mask::causal(x.dim(1))).output; }, 6);
+    const nn::DecoderOptions options{.dim = 8, .heads = 2, .feed_forward = 10, .norm = norm};
+    Rng rng(1);
+    const nn::TransformerDecoder decoder(options, rng);
+    const nn::Cache source = decoder.read(random_tensor({2, 3, 8}, 3));
+    expect_no_look_into_the_future([&](const Variable& x) { return decoder(x, source).output; }, 8);
+  }
+}
+
+// What lies outside the window of every layer cannot be felt.
+TEST(Windows, ReachGrowsByTheWidthWithEachLayer) {
+  constexpr Index kTime = 9, kWidth = 2;
+  const TransformerEncoder encoder = make_encoder(nn::NormPlace::pre);  // two layers
+  Variable x = random_input({1, kTime, 8});
+  backward_at_random(slice(encoder(x, Mask::window(kTime, kWidth)).output, 1, 4, 5));
+  for (Index t = 0; t < kTime; ++t) {
+    const Scalar felt = largest_magnitude(x.grad().slice(1, t, t + 1));
+    if (std::abs(t - 4) <= 2 * (kWidth - 1))
+      EXPECT_GT(felt, 0) << t;
+    else
+      EXPECT_EQ(felt, 0) << t;
   }
 }
 
@@ -135,14 +165,55 @@ TEST(Padding, MultiHeadAttention) {
 }
 
 TEST(Padding, Encoder) {
-  for (const nn::NormPlace norm : {nn::NormPlace::pre, nn::NormPlace::post}) {
-    const TransformerEncoder encoder = make_encoder(norm);
-    expect_padding_changes_nothing(
-        encoder,
-        [&](const Variable& x, const std::vector<Index>& lengths) {
-          return encoder(x, Mask::padding(lengths, x.dim(1))).output;
-        },
-        6);
+  for (const nn::NormPlace norm : {nn::NormPlace::pre, nn::NormPlace::post})
+    for (const std::string& positions : nn::position_names()) {
+      SCOPED_TRACE(positions);
+      const TransformerEncoder encoder = make_encoder(norm, nn::position_kind(positions));
+      expect_padding_changes_nothing(
+          encoder,
+          [&](const Variable& x, const std::vector<Index>& lengths) {
+            return encoder(x, Mask::padding(lengths, x.dim(1))).output;
+          },
+          8);
+    }
+}
+
+// Padding at the end of a target lies in the future of what is valid; no mask is needed.
+TEST(Padding, Target) {
+  const nn::DecoderOptions options{.dim = 8, .heads = 2, .feed_forward = 10};
+  Rng rng(1);
+  const nn::TransformerDecoder decoder(options, rng);
+  const Variable memory = random_tensor({3, 4, 8}, 3);
+  for (const Index length : {1, 3}) {
+    const Tensor x = random_tensor({3, 5, 8}, 1), other = random_tensor({3, 5, 8}, 2);
+    const Variable changed =
+        concat({Variable(x.slice(1, 0, length)), Variable(other.slice(1, length, 5))}, 1);
+    const nn::Cache source = decoder.read(memory);
+    EXPECT_TRUE(same_bits(slice(decoder(changed, source).output, 1, 0, length),
+                          slice(decoder(x, source).output, 1, 0, length)));
+    const Mask padding = Mask::padding({length, length, length}, 5);
+    EXPECT_TRUE(same_bits(slice(decoder(x, source, padding).output, 1, 0, length),
+                          slice(decoder(x, source).output, 1, 0, length)));
+  }
+}
+
+TEST(Padding, ASequenceOfNothingGivesFiniteNumbersAndNoGradient) {
+  for (const std::string& positions : nn::position_names()) {
+    SCOPED_TRACE(positions);
+    const TransformerEncoder encoder =
+        make_encoder(nn::NormPlace::pre, nn::position_kind(positions));
+    const Variable x = random_input({2, 3, 8});
+    const nn::Encoded encoded = encoder(x, Mask::padding({0, 3}, 3));
+    for (const Variable& weights : encoded.weights)
+      EXPECT_TRUE(same_bits(weights.value().slice(0, 0, 1), Tensor({1, 2, 3, 3})));
+    backward_at_random(slice(encoded.output, 0, 0, 1));
+    for (const NamedVariable& p : encoder.named_parameters()) {
+      for (const Scalar g : p.variable.grad().values()) ASSERT_TRUE(std::isfinite(g)) << p.name;
+      const bool looks = p.name.find("query") != std::string::npos ||
+                         p.name.find("key") != std::string::npos ||
+                         p.name.find("value") != std::string::npos;
+      EXPECT_TRUE(!looks || largest_magnitude(p.variable.grad()) == 0) << p.name;
+    }
   }
 }
 
@@ -185,6 +256,23 @@ TEST(Padding, RecurrentNetworkInBothDirections) {
   }
 }
 
+TEST(Padding, Pooling) {
+  Rng rng(1);
+  const nn::AttentionPooling attention(3, 4, rng);
+  const std::vector<PaddedLayer> poolings{
+      nn::mean_pooling, nn::max_pooling, nn::last_pooling,
+      [&](const Variable& x, const std::vector<Index>& lengths) {
+        return attention(x, lengths).context;
+      }};
+  for (const PaddedLayer& pooling : poolings)
+    expect_padding_changes_nothing(
+        attention,
+        [&](const Variable& x, const std::vector<Index>& lengths) {
+          return expand(reshape(pooling(x, lengths), {x.dim(0), 1, 3}), x.shape());
+        },
+        3);
+}
+
 // x[:, order], the positions of every sequence in another order
 Tensor reordered(const Tensor& x, const std::vector<Index>& order) {
   std::vector<Variable> steps;
@@ -194,12 +282,16 @@ Tensor reordered(const Tensor& x, const std::vector<Index>& order) {
 
 TEST(Order, WithoutPositionsTheEncoderSeesASet) {
   const std::vector<Index> order{3, 0, 4, 1, 2};
-  const Tensor x = random_tensor({2, 5, 6});
-  for (const nn::NormPlace norm : {nn::NormPlace::pre, nn::NormPlace::post}) {
-    const TransformerEncoder encoder = make_encoder(norm);
-    EXPECT_TRUE(
-        close(encoder(reordered(x, order)).output, reordered(encoder(x).output.value(), order)));
-  }
+  const Tensor x = random_tensor({2, 5, 8});
+  for (const nn::NormPlace norm : {nn::NormPlace::pre, nn::NormPlace::post})
+    for (const std::string& positions : nn::position_names()) {
+      const TransformerEncoder encoder = make_encoder(norm, nn::position_kind(positions));
+      const Tensor shuffled_after = reordered(encoder(x).output.value(), order);
+      // Not bit for bit: the same terms are added up in another order.
+      EXPECT_EQ(bool(close(encoder(reordered(x, order)).output, shuffled_after)),
+                positions == "none")
+          << positions;
+    }
 }
 
 }  // namespace

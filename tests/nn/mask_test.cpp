@@ -13,6 +13,29 @@ TEST(Mask, CausalAllowsThePastAndThePresent) {
                                                                          1, 1, 1})));
 }
 
+TEST(Mask, CausalForQueriesThatAreTheLastKeys) {
+  EXPECT_TRUE(same_bits(Mask::causal(2, 4).against({2, 4}), Tensor({2, 4}, {1, 1, 1, 0,  //
+                                                                            1, 1, 1, 1})));
+  EXPECT_TRUE(same_bits(Mask::causal(1, 3).against({1, 3}), Tensor({1, 3}, 1)));
+  EXPECT_EQ(refusal<ValueError>([] { Mask::causal(3, 2); }),
+            "Mask::causal: the queries are the last of the keys, so 3 queries need as many keys, "
+            "got 2");
+}
+
+TEST(Mask, WindowAllowsTheNeighbours) {
+  EXPECT_TRUE(same_bits(Mask::window(4, 2).against({4, 4}), Tensor({4, 4}, {1, 1, 0, 0,  //
+                                                                            1, 1, 1, 0,  //
+                                                                            0, 1, 1, 1,  //
+                                                                            0, 0, 1, 1})));
+  EXPECT_TRUE(same_bits((Mask::window(3, 2) & Mask::causal(3)).against({3, 3}),
+                        Tensor({3, 3}, {1, 0, 0, 1, 1, 0, 0, 1, 1})));
+  EXPECT_TRUE(
+      same_bits(Mask::window(3, 1).against({3, 3}), Tensor({3, 3}, {1, 0, 0, 0, 1, 0, 0, 0, 1})));
+  EXPECT_TRUE(same_bits(Mask::window(3, 7).against({3, 3}), Tensor({3, 3}, 1)));
+  EXPECT_EQ(refusal<ValueError>([] { Mask::window(3, 0); }),
+            "Mask::window: width must be at least 1, got 0");
+}
+
 TEST(Mask, PaddingAllowsKeysBelowTheLength) {
   EXPECT_TRUE(same_bits(Mask::padding({2, 3, 0}, 3).against({3, 1, 3}),
                         Tensor({3, 1, 3}, {1, 1, 0, 1, 1, 1, 0, 0, 0})));

@@ -47,6 +47,40 @@ TEST(MultiHead, CrossAttentionToItselfIsSelfAttention) {
   EXPECT_TRUE(same_bits(attention(x).context, attention(x, x).context));
 }
 
+TEST(MultiHead, AskingWhatWasReadIsCrossAttention) {
+  Rng rng(1);
+  const MultiHeadAttention attention(6, 3, rng);
+  const Variable target = random_tensor({2, 4, 6}, 1), source = random_tensor({2, 5, 6}, 2);
+  const Mask mask = Mask::padding({3, 5}, 5);
+  const nn::KeysValues known = attention.read(source);
+  EXPECT_EQ(known.keys.shape(), (Shape{2, 3, 5, 2}));
+  EXPECT_EQ(known.values.shape(), (Shape{2, 3, 5, 2}));
+  const Attended asked = attention.ask(target, known, mask);
+  const Attended expected = attention(target, source, mask);
+  EXPECT_TRUE(same_bits(asked.context, expected.context));
+  EXPECT_TRUE(same_bits(asked.weights, expected.weights));
+}
+
+TEST(MultiHead, APieceAfterThePastIsTheEndOfTheWhole) {
+  for (const std::string& name : nn::position_names()) {
+    Rng rng(1);
+    const MultiHeadAttention attention(6, 3, rng);
+    const auto positions = nn::make_positions(nn::position_kind(name), 5, 6, 3, rng);
+    const Tensor x = random_tensor({2, 5, 6});
+    const Attended whole = attention(x, Mask::causal(5), *positions);
+    nn::KeysValues past = attention.nothing(2);
+    EXPECT_EQ(past.keys.shape(), (Shape{2, 3, 0, 2}));
+    attention(x.slice(1, 0, 3), Mask::causal(3), *positions, &past);
+    EXPECT_EQ(past.keys.shape(), (Shape{2, 3, 3, 2}));
+    const Attended end = attention(x.slice(1, 3, 5), Mask::causal(2, 5), *positions, &past);
+    EXPECT_TRUE(same_bits(end.context, slice(whole.context, 1, 3, 5))) << name;
+    EXPECT_TRUE(same_bits(end.weights, slice(whole.weights, 2, 3, 5))) << name;
+    const Attended asked = attention.ask(x.slice(1, 3, 5), attention.read(x, *positions),
+                                         Mask::causal(2, 5), *positions);
+    EXPECT_TRUE(same_bits(asked.context, end.context)) << name;
+  }
+}
+
 TEST(MultiHead, AllHeadsShareTheMask) {
   Rng rng(1);
   const MultiHeadAttention attention(6, 3, rng);
@@ -113,6 +147,10 @@ TEST(MultiHead, RefusesOtherShapes) {
   EXPECT_EQ(refusal<ShapeError>([&] { attention(x, Mask::causal(2)); }),
             "Mask: a mask [B, Tq, Tk] of [1, 2, 2] does not fit scores [.., Tq, Tk] of "
             "[2, 2, 3, 3]");
+  const nn::KeysValues other = attention.read(random_tensor({1, 3, 4}));
+  EXPECT_EQ(refusal<ShapeError>([&] { attention.ask(x, other); }),
+            "MultiHeadAttention: keys [B, H, Tk, D/H] for this target: expected [2, 2, any, 2], "
+            "got [1, 2, 3, 2]");
 }
 
 TEST(MultiHead, SameSeedSameBits) {

@@ -25,7 +25,7 @@ inline std::vector<Seq2SeqCase> seq2seq_cases() {
   const nn::Seq2SeqOptions tiny = tiny_seq2seq();
   std::vector<Seq2SeqCase> cases{
       {"additive", tiny},        {"general", tiny},    {"dot", tiny},
-      {"scaled dot, RNN", tiny}, {"bottleneck", tiny}, {"bottleneck, LSTM", tiny},
+      {"scaled dot, RNN", tiny}, {"bottleneck", tiny}, {"bottleneck, LSTM, 2", tiny},
       {"general, LSTM, 2", tiny}};
   cases[1].options.attention = Score::general;
   cases[2].options.attention = Score::dot;
@@ -37,6 +37,7 @@ inline std::vector<Seq2SeqCase> seq2seq_cases() {
   cases[5].options.attention = std::nullopt;
   cases[5].options.bidirectional = false;
   cases[5].options.cell = CellKind::lstm;
+  cases[5].options.layers = 2;
   cases[6].options.attention = Score::general;
   cases[6].options.cell = CellKind::lstm;
   cases[6].options.layers = 2;

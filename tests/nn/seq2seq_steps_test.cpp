@@ -144,9 +144,9 @@ TEST(ScheduledSampling, EveryParameterLearns) {
 TEST(ScheduledSampling, RefusesATeacherThatIsNoProbability) {
   const Seq2Seq model = make_seq2seq(tiny_seq2seq());
   Rng rng(1);
-  for (const auto& [teacher, text] : {std::pair{Scalar(-0.5), "-0.5"}, std::pair{Scalar(2), "2"}})
+  for (const Scalar teacher : {Scalar(-0.5), Scalar(2)})
     EXPECT_EQ(refusal<ValueError>([&] { model(kSource, kLengths, kInputs, teacher, rng); }),
-              message("Seq2Seq: teacher must lie in [0, 1], got ", text));
+              message("Seq2Seq: teacher must lie in [0, 1], got ", teacher));
   // A wrong token is refused even where the model would have read its own.
   EXPECT_EQ(refusal<IndexError>([&] {
               model(kSource, {}, {{2, 2}, {0, 0, 0, 6}}, 0, rng);

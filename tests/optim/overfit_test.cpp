@@ -1,10 +1,12 @@
 // Layers and optimizer together: each model learns one batch by heart.
 #include <cmath>
+#include <functional>
 
 #include "nn/embedding.h"
 #include "nn/loss.h"
 #include "nn/position.h"
 #include "nn/recurrent.h"
+#include "nn/seq2seq.h"
 #include "nn/transformer.h"
 #include "optim/adam.h"
 #include "tests/nn/module_checks.h"
@@ -82,20 +84,26 @@ struct Losses {
   Scalar first = 0, last = 0;
 };
 
-template <class Model>
-Losses train(const Model& model, int steps) {
+// logits_of(batch) -> [B, T, classes]
+Losses train(const nn::Module& model, int steps,
+             const std::function<Variable(const Batch&)>& logits_of) {
   const Batch batch = make_batch();
   optim::Adam adam(model.parameters(), {.learning_rate = 0.01});
   Losses losses;
   for (int step = 0; step < steps; ++step) {
     adam.zero_grad();
-    const Variable loss = nn::cross_entropy(model(batch.tokens), batch.classes);
+    const Variable loss = nn::cross_entropy(logits_of(batch), batch.classes);
     backward(loss);
     adam.step();
     if (step == 0) losses.first = loss.item();
     losses.last = loss.item();
   }
   return losses;
+}
+
+template <class Model>
+Losses train(const Model& model, int steps) {
+  return train(model, steps, [&model](const Batch& batch) { return model(batch.tokens); });
 }
 
 void expect_learned(const Losses& losses) {
@@ -117,6 +125,30 @@ TEST(Overfit, RNN) {
   Rng rng(1);
   expect_learned(train(RecurrentModel(rng), 200));
 }
+
+// The tokens are translated into their classes. Each step reads the class before; the first reads
+// one more token, which stands for the beginning.
+void expect_translation_is_learned(std::optional<nn::Score> attention) {
+  Rng rng(1);
+  const nn::Seq2Seq model({.source_vocabulary = kVocabulary,
+                           .target_vocabulary = kClasses + 1,
+                           .embedding = kDim,
+                           .hidden = kDim,
+                           .attention = attention},
+                          rng);
+  expect_learned(train(model, 200, [&model](const Batch& batch) {
+    Ids inputs = batch.classes;
+    for (std::size_t i = 0; i < inputs.values.size(); ++i)
+      inputs.values[i] = i % kTime == 0 ? kClasses : batch.classes.values[i - 1];
+    return model(batch.tokens, {}, inputs).logits;
+  }));
+}
+
+TEST(Overfit, Seq2SeqThroughTheBottleneck) { expect_translation_is_learned(std::nullopt); }
+
+TEST(Overfit, Seq2SeqWithAdditiveAttention) { expect_translation_is_learned(nn::Score::additive); }
+
+TEST(Overfit, Seq2SeqWithGeneralAttention) { expect_translation_is_learned(nn::Score::general); }
 
 TEST(Overfit, TheSameSeedGivesTheSameBits) {
   Rng one(2), same(2);

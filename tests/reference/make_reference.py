@@ -10,53 +10,15 @@ One line holds one array, its name, its extents and its numbers row by row:
 Names: input/, parameter/ (as Rapt names it), output/, upstream/ (dL/d output), gradient/
 (dL/d input or parameter), option/ (numbers, ids, lengths).
 """
-import os
+import sys
+
+sys.dont_write_bytecode = True
 
 import torch
 from torch import nn
-from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-torch.set_default_dtype(torch.float64)
-torch.set_num_threads(1)
-FOLDER = os.path.dirname(os.path.abspath(__file__))
-
-
-GROUPS = []
-
-
-def group(function):
-    """Marks a function that writes a group of files."""
-    GROUPS.append(function)
-    return function
-
-
-def write(name, arrays):
-    with open(os.path.join(FOLDER, name + ".txt"), "w") as file:
-        for key, value in arrays.items():
-            value = torch.as_tensor(value).detach()
-            numbers = value.contiguous().reshape(-1).tolist()
-            file.write(" ".join([key, *map(str, value.shape), ":"]
-                                + ["%.17g" % number for number in numbers]) + "\n")
-
-
-def draw(*shape, scale=1.0):
-    return (scale * torch.randn(shape)).float().double()
-
-
-def leaf(*shape, scale=1.0):
-    return draw(*shape, scale=scale).requires_grad_()
-
-
-def redraw(module):
-    """Weights that no default starts from, so that nothing is left out unnoticed."""
-    with torch.no_grad():
-        for parameter in module.parameters():
-            parameter.copy_(draw(*parameter.shape, scale=0.5))
-    return module
-
-
-def plain(module):
-    return {name: (p, slice(None)) for name, p in module.named_parameters()}
+import sequences  # noqa: registers its groups
+from writing import GROUPS, draw, group, leaf, plain, record, redraw, write
 
 
 def attention_names(module, path=""):
@@ -69,23 +31,6 @@ def attention_names(module, path=""):
     names[path + "output.weight"] = (module.out_proj.weight, slice(None))
     names[path + "output.bias"] = (module.out_proj.bias, slice(None))
     return names
-
-
-def record(name, parameters, inputs, outputs, options=None):
-    """Writes one case: values, and the gradients of L = sum(upstream * output)."""
-    arrays = {"option/" + key: value for key, value in (options or {}).items()}
-    arrays.update({"input/" + key: value for key, value in inputs.items()})
-    arrays.update({"parameter/" + key: p[rows] for key, (p, rows) in parameters.items()})
-    loss = 0
-    for key, value in outputs.items():
-        upstream = draw(*value.shape)
-        arrays["output/" + key] = value
-        arrays["upstream/" + key] = upstream
-        loss = loss + (value * upstream).sum()
-    loss.backward()
-    arrays.update({"gradient/" + key: x.grad for key, x in inputs.items()})
-    arrays.update({"gradient/" + key: p.grad[rows] for key, (p, rows) in parameters.items()})
-    write(name, arrays)
 
 
 @group
@@ -163,56 +108,43 @@ def attention():
                {"y": layer(x, src_mask=blocked)}, {"mask": allowed})
 
 
-@group
-def recurrent():
-    lengths = torch.tensor([3, 5, 1])
-    for padded in (False, True):
-        x = leaf(3, 5, 2)
-        layer = redraw(nn.RNN(2, 4, batch_first=True))
-        names = {key.replace("_l0", ""): p for key, p in plain(layer).items()}
-        if padded:
-            packed = pack_padded_sequence(x, lengths, True, enforce_sorted=False)
-            out, last = layer(packed)
-            out, _ = pad_packed_sequence(out, True, total_length=5)
-        else:
-            out, last = layer(x)
-        record("rnn" + ("_padded" if padded else ""), names, {"x": x},
-               {"y": out, "last": last[0]}, {"lengths": lengths if padded else torch.full((3,), 5)})
+def decoder_names(layer, path=""):
+    names = attention_names(layer.self_attn, path + "self_attn.")
+    names.update(attention_names(layer.multihead_attn, path + "cross_attn."))
+    names.update({path + key: p for key, p in plain(layer).items() if "attn" not in key})
+    return names
 
 
 @group
-def recurrent_stacks():
-    """Two layers in both directions over padded sequences."""
-    lengths = torch.tensor([2, 4, 1])
-    for name, make in (("rnn_tanh", nn.RNN), ("rnn_relu", nn.RNN), ("lstm", nn.LSTM),
-                       ("gru", nn.GRU)):
-        more = {"nonlinearity": "relu"} if name == "rnn_relu" else {}
-        layer = redraw(make(2, 3, 2, batch_first=True, bidirectional=True, **more))
-        names = {}
-        for key, p in plain(layer).items():  # weight_ih_l0_reverse is layers.0.backward.weight_ih
-            kind, number = key.replace("_reverse", "").split("_l")
-            direction = "backward" if "_reverse" in key else "forward"
-            names[f"layers.{number}.{direction}.{kind}"] = p
-        x = leaf(3, 4, 2)
-        out, last = layer(pack_padded_sequence(x, lengths, True, enforce_sorted=False))
-        out, _ = pad_packed_sequence(out, True, total_length=4)
-        outputs = {"y": out, "h": last[0], "c": last[1]} if name == "lstm" else {"y": out, "h": last}
-        record("recurrent_" + name, names, {"x": x}, outputs, {"lengths": lengths})
+def decoder():
+    dim, time, source_time = 6, 3, 4
+    causal = torch.ones(time, time).tril()[None]
+    lengths = torch.tensor([4, 2])
+    padding = (torch.arange(source_time) < lengths[:, None]).double()[:, None, :]
 
+    def blocked(allowed, *shape):
+        return allowed.expand(2, *shape).repeat_interleave(2, 0) == 0  # true = may NOT
 
-@group
-def convolutions():
-    for name, options, left, right in (
-            ("plain", dict(kernel=3), 0, 0), ("strided", dict(kernel=3, stride=2), 2, 1),
-            ("dilated", dict(kernel=2, dilation=3), 3, 0),
-            ("grouped", dict(kernel=3, stride=2, dilation=2, groups=2), 1, 2)):
-        options = {"stride": 1, "dilation": 1, "groups": 1, **options}
-        x = leaf(2, 6, 4)
-        layer = redraw(nn.Conv1d(4, 6, options["kernel"], options["stride"], 0,
-                                 options["dilation"], options["groups"]))
-        padded = nn.functional.pad(x.transpose(1, 2), (left, right))  # PyTorch: [B, in, T]
-        record("conv1d_" + name, plain(layer), {"x": x}, {"y": layer(padded).transpose(1, 2)},
-               {**options, "left": left, "right": right})
+    for norm, activation in (("post", "relu"), ("pre", "gelu")):
+        x, source = leaf(2, time, dim), leaf(2, source_time, dim)
+        layer = redraw(nn.TransformerDecoderLayer(dim, 2, 5, dropout=0, activation=activation,
+                                                  batch_first=True, norm_first=norm == "pre"))
+        y = layer(x, source, tgt_mask=blocked(causal, time, time),
+                  memory_mask=blocked(padding, time, source_time))
+        record(f"decoder_layer_{norm}_{activation}", decoder_names(layer),
+               {"x": x, "source": source}, {"y": y}, {"mask": causal, "source_mask": padding})
+
+    source, target = leaf(2, source_time, dim), leaf(2, time, dim)
+    both = redraw(nn.Transformer(dim, 2, 1, 1, 5, dropout=0, batch_first=True, norm_first=True))
+    y = both(source, target, src_mask=blocked(padding, source_time, source_time),
+             tgt_mask=blocked(causal, time, time),
+             memory_mask=blocked(padding, time, source_time))
+    names, layer = {}, both.encoder.layers[0]
+    names.update(attention_names(layer.self_attn, "encoder.layers.0.self_attn."))
+    names.update({key: p for key, p in plain(both).items() if "attn" not in key})
+    names.update(decoder_names(both.decoder.layers[0], "decoder.layers.0."))
+    record("encoder_decoder", names, {"source": source, "target": target}, {"y": y},
+           {"source_mask": padding})
 
 
 @group
