@@ -235,7 +235,7 @@ TEST(StateTasks, AreLearntAlikeOnEveryMachine) {
   EXPECT_NEAR(loss_of("parity", "rnn"), 0.7532, 1e-4);
   EXPECT_NEAR(loss_of("cycle", "attention"), 1.6372, 1e-4);
   EXPECT_NEAR(loss_of("agreement", "attention"), 0.5542, 1e-4);
-  EXPECT_NEAR(loss_of("agreement-inside", "rnn"), 0.5255, 1e-4);
+  EXPECT_NEAR(loss_of("agreement-inside", "rnn"), 0.5257, 1e-4);
 }
 
 }  // namespace
