@@ -5,8 +5,8 @@
 //                                 - one back, = none
 //
 // In training all lengths of 1 .. 20 are equally likely, one length per batch, and only the end is
-// asked; the probes have one length each, up to 10 times the longest. Guessing is right 1 time in 2,
-// or 5; who knows the length alone of a walk does better, because short ones stay near 0 (counted
+// asked; the probes have one length each, up to 10 times the longest. Guessing is right 1 time in
+// 2, or 5; who knows the length alone of a walk does better, because short ones stay near 0 (counted
 // over all walks). Short sequences recur in all splits, as there are too few of them to keep apart:
 // the probes beyond 20 are what cannot have been met.
 //
