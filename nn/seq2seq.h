@@ -12,7 +12,9 @@ struct Seq2SeqOptions {
   Index source_vocabulary = 0;
   Index target_vocabulary = 0;  // V
   Index embedding = 32;         // D, features of a token
-  Index hidden = 64;            // H, of the decoder and of each direction of the encoder
+  Index hidden = 64;            // H, of the decoder
+  Index encoder_hidden = 0;     // of each direction of the encoder; 0: H. Under dot scores the
+                                // encoder's states have to be as wide as the decoder's
   Index layers = 1;             // of the encoder, and of the decoder
   CellKind cell = CellKind::gru;
   bool bidirectional = true;                         // the encoder reads in both directions
@@ -48,12 +50,12 @@ class Seq2Seq : public Module, public Stepwise {
   // source [B, S], lengths [B] or empty (all S), inputs [B, T], the targets shifted by one step
   // -> logits [B, T, V], weights [B, T, S]
   Seq2SeqOutput operator()(const Ids& source, const std::vector<Index>& lengths,
-                        const Ids& inputs) const;
+                           const Ids& inputs) const;
 
   // Scheduled sampling (Bengio et al. 2015, section 2.4): each token after the first is the given
   // one with probability `teacher`, else the one that the model found most likely.
   Seq2SeqOutput operator()(const Ids& source, const std::vector<Index>& lengths, const Ids& inputs,
-                        Scalar teacher, Rng& rng) const;
+                           Scalar teacher, Rng& rng) const;
 
   Source encode(const Ids& source, const std::vector<Index>& lengths = {}) const;
 
