@@ -78,7 +78,7 @@ TEST(Causality, Decoder) {
     const nn::DecoderOptions options{.dim = 8, .heads = 2, .feed_forward = 10, .norm = norm};
     Rng rng(1);
     const nn::TransformerDecoder decoder(options, rng);
-    const nn::Past source = decoder.read(random_tensor({2, 3, 8}, 3));
+    const nn::Cache source = decoder.read(random_tensor({2, 3, 8}, 3));
     expect_no_look_into_the_future([&](const Variable& x) { return decoder(x, source).output; }, 8);
   }
 }
@@ -188,11 +188,11 @@ TEST(Padding, Target) {
     const Tensor x = random_tensor({3, 5, 8}, 1), other = random_tensor({3, 5, 8}, 2);
     const Variable changed =
         concat({Variable(x.slice(1, 0, length)), Variable(other.slice(1, length, 5))}, 1);
-    const nn::Past source = decoder.read(memory);
+    const nn::Cache source = decoder.read(memory);
     EXPECT_TRUE(same_bits(slice(decoder(changed, source).output, 1, 0, length),
                           slice(decoder(x, source).output, 1, 0, length)));
     const Mask padding = Mask::padding({length, length, length}, 5);
-    EXPECT_TRUE(same_bits(slice(decoder(x, source, {}, padding).output, 1, 0, length),
+    EXPECT_TRUE(same_bits(slice(decoder(x, source, padding).output, 1, 0, length),
                           slice(decoder(x, source).output, 1, 0, length)));
   }
 }
