@@ -1,6 +1,6 @@
-// Chapter 08: how strongly can the first symbol of an answer teach the encoder about a symbol of the
-// source? The length of dL/dx_j by the distance of x_j from the end of the source, with one vector
-// between encoder and decoder and with attention, before any training.
+// Chapter 08: how strongly can the first symbol of an answer teach the encoder about a symbol of
+// the source? The length of dL/dx_j by the distance of x_j from the end of the source, with one
+// vector between encoder and decoder and with attention, before any training.
 #include <cmath>
 #include <cstdio>
 
