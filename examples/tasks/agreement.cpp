@@ -15,8 +15,8 @@
 //
 // What is expected: errors that rise with the attractors, as has been published of all models; the
 // curve's shape is the fact, more than who is best. A first noun at a fixed place is easy to keep
-// or to find. Inside, a model must tell the subject by the words before it, and the bag of words is a
-// trap on the way: right so often that a model may rest there for long, and fail at 3 and 4.
+// or to find. Inside, a model must tell the subject by the words before it, and the bag of words is
+// a trap on the way: right so often that a model may rest there for long, and fail at 3 and 4.
 #include <algorithm>
 #include <cmath>
 

@@ -6,7 +6,8 @@
 // digits has a distribution of its own, P(answer <= d) = P(at least t+1 of 16 are <= d), and its
 // likeliest digit is the guess of who knows the position alone. Who knows the counts alone, and not
 // which position is asked, names the most frequent digit. A bag of tokens that knows both knows
-// all: the answer is a function of counts and position, and order, which reverse needs, is of no use.
+// all: the answer is a function of counts and position, and order, which reverse needs, is of no
+// use.
 //
 // What is expected: one layer of attention counts by looking everywhere alike, and solves the task;
 // a network that reads both ways can do it too, since ten counts fit into its state, but learns it
