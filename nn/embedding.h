@@ -13,15 +13,22 @@ class Embedding : public Module {
   // ids [..] -> [.., D]; IndexError if an id lies outside 0 .. V-1
   Variable operator()(const Ids& ids) const;
 
-  // The same times sqrt(D) (Vaswani et al. 2017, section 3.4).
-  Variable scaled(const Ids& ids) const;
-
   // Weight tying (Press and Wolf 2017): the table read the other way, from features to one logit
   // for each id.   logits = x E^T   [Eq 12.10]
   // x [.., N, D] -> [.., N, V]
   Variable logits(const Variable& x) const;
 
   Variable weight;  // [V, D]
+};
+
+// Vaswani et al. 2017, section 3.4: the rows are about 1 long, which suits logits, and are read
+// times sqrt(D), which makes their numbers about 1, the size of the positions added to them.
+class ScaledEmbedding : public Embedding {
+ public:
+  ScaledEmbedding(Index vocabulary, Index dim, Rng& rng);
+
+  // ids [..] -> [.., D]
+  Variable operator()(const Ids& ids) const;
 };
 
 }  // namespace rapt::nn

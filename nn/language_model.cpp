@@ -1,15 +1,12 @@
 #include "nn/language_model.h"
 
-#include <cmath>
-
 #include "autograd/ops.h"
 #include "nn/expect.h"
 
 namespace rapt::nn {
 
 LanguageModel::LanguageModel(const LanguageModelOptions& options, Rng& rng)
-    : embedding_(child<Embedding>("embedding", options.vocabulary, options.stack.dim, rng,
-                                  1 / std::sqrt(Scalar(options.stack.dim)))),
+    : embedding_(child<ScaledEmbedding>("embedding", options.vocabulary, options.stack.dim, rng)),
       dropout_(child<Dropout>("dropout", options.stack.dropout, rng)),
       encoder_(child<TransformerEncoder>("encoder", options.stack, rng)),
       head_(options.tied ? nullptr
@@ -19,11 +16,11 @@ Predicted LanguageModel::operator()(const Ids& tokens, const Mask& mask) const {
   return predict(tokens, mask, nullptr);
 }
 
-Predicted LanguageModel::predict(const Ids& tokens, const Mask& mask, Past* past) const {
+Predicted LanguageModel::predict(const Ids& tokens, const Mask& mask, Cache* past) const {
   expect_shape("LanguageModel: tokens [B, T]", tokens.shape, {kAny, kAny});
-  const Index length = tokens.shape[1], before = past ? past->front().keys.dim(2) : 0;
+  const Index length = tokens.shape[1], before = steps_in(past);
   const Mask allowed = Mask::causal(length, before + length) & mask;
-  const Encoded encoded = encoder_(dropout_(embedding_.scaled(tokens)), allowed, past);
+  const Encoded encoded = encoder_(dropout_(embedding_(tokens)), allowed, past);
   const Variable& y = encoded.output;
   return {head_ ? (*head_)(y) : embedding_.logits(y), encoded.weights};
 }
@@ -38,10 +35,10 @@ Next LanguageModel::start(const Ids& prompt) const {
 
 Next LanguageModel::next(const Ids& tokens, const State& state) const {
   expect_shape("LanguageModel: tokens [B]", tokens.shape, {kAny});
-  return go_on({{tokens.shape[0], 1}, tokens.values}, to_past(state));
+  return go_on({{tokens.shape[0], 1}, tokens.values}, to_cache(state));
 }
 
-Next LanguageModel::go_on(const Ids& tokens, Past past) const {
+Next LanguageModel::go_on(const Ids& tokens, Cache past) const {
   const Predicted predicted = predict(tokens, {}, &past);
   return {select(predicted.logits, 1, tokens.shape[1] - 1), to_state(past),
           Tensor({tokens.shape[0], 0})};

@@ -32,10 +32,10 @@ class LanguageModel : public Module, public Stepwise {
   Next next(const Ids& tokens, const State& state) const override;
 
  private:
-  Predicted predict(const Ids& tokens, const Mask& mask, Past* past) const;
-  Next go_on(const Ids& tokens, Past past) const;  // tokens [B, T]
+  Predicted predict(const Ids& tokens, const Mask& mask, Cache* past) const;
+  Next go_on(const Ids& tokens, Cache past) const;  // tokens [B, T]
 
-  Embedding& embedding_;
+  ScaledEmbedding& embedding_;
   Dropout& dropout_;
   TransformerEncoder& encoder_;
   Linear* head_;  // none if tied

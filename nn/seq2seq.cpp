@@ -12,26 +12,36 @@ const Seq2SeqOptions& checked(const Seq2SeqOptions& options) {
   expect_at_least("Seq2Seq: target_vocabulary", options.target_vocabulary, 1);
   expect_at_least("Seq2Seq: embedding", options.embedding, 1);
   expect_at_least("Seq2Seq: hidden", options.hidden, 1);
+  expect_at_least("Seq2Seq: encoder_hidden", options.encoder_hidden, 0);
   expect_at_least("Seq2Seq: layers", options.layers, 1);
   expect_probability("Seq2Seq: dropout", options.dropout);
   return options;
 }
 
-RecurrentOptions recurrent(const Seq2SeqOptions& options, bool bidirectional) {
+RecurrentOptions recurrent(const Seq2SeqOptions& options, Index hidden, bool bidirectional) {
   return {.cell = options.cell,
           .in = options.embedding,
-          .hidden = options.hidden,
+          .hidden = hidden,
           .layers = options.layers,
           .bidirectional = bidirectional,
           .dropout = options.dropout};
+}
+
+RecurrentOptions encoder(const Seq2SeqOptions& options) {
+  const Index hidden = options.encoder_hidden > 0 ? options.encoder_hidden : options.hidden;
+  return recurrent(options, hidden, options.bidirectional);
+}
+
+RecurrentOptions decoder(const Seq2SeqOptions& options) {
+  return recurrent(options, options.hidden, false);
 }
 
 // Tensors in a cell's state.
 Index parts(CellKind cell) { return cell == CellKind::lstm ? 2 : 1; }
 
 // All numbers of one sequence's states in all layers of a network.
-Index state_features(const Seq2SeqOptions& options, bool bidirectional) {
-  return options.hidden * parts(options.cell) * options.layers * (bidirectional ? 2 : 1);
+Index state_features(const RecurrentOptions& options) {
+  return options.hidden * parts(options.cell) * options.layers * (options.bidirectional ? 2 : 1);
 }
 
 void expect_tokens(const char* what, const Ids& ids, const Shape& shape, Index vocabulary) {
@@ -84,10 +94,10 @@ Seq2Seq::Seq2Seq(const Seq2SeqOptions& options, Rng& rng)
           child<Embedding>("source_embedding", options.source_vocabulary, options.embedding, rng)),
       target_embedding_(
           child<Embedding>("target_embedding", options.target_vocabulary, options.embedding, rng)),
-      encoder_(child<Recurrent>("encoder", recurrent(options, options.bidirectional), rng)),
-      decoder_(child<Recurrent>("decoder", recurrent(options, false), rng)),
-      bridge_(child<Linear>("bridge", state_features(options, options.bidirectional),
-                            state_features(options, false), rng)),
+      encoder_(child<Recurrent>("encoder", encoder(options), rng)),
+      decoder_(child<Recurrent>("decoder", decoder(options), rng)),
+      bridge_(child<Linear>("bridge", state_features(encoder(options)),
+                            state_features(decoder(options)), rng)),
       attention_(options.attention
                      ? &child<CrossAttention>("attention", options.hidden, encoder_.features(), rng,
                                               *options.attention)

@@ -1,7 +1,5 @@
 #include "nn/transformer.h"
 
-#include <cmath>
-
 #include "autograd/ops.h"
 #include "nn/expect.h"
 
@@ -12,40 +10,39 @@ std::unique_ptr<Positions> positions_of(const EncoderOptions& options, Rng& rng)
   return make_positions(options.positions, options.longest, options.dim, options.heads, rng);
 }
 
-// How many steps a stack has seen; one entry for each layer.
-Index steps_in(const char* stack, const Past* past, std::size_t layers) {
-  if (!past) return 0;
-  if (past->size() != layers)
+void expect_layers(const char* what, const Cache* cache, std::size_t layers) {
+  if (cache && cache->size() != layers)
     throw ValueError(
-        message(stack, ": expected a past of ", layers, " layers, got ", past->size()));
-  return past->front().keys.dim(2);
+        message(what, ": expected a cache of ", layers, " layers, got ", cache->size()));
 }
 
 template <class Layer>
-Past nothing_of(const List<Layer>& layers, Index batch) {
-  Past past;
-  for (const Layer* layer : layers.all()) past.push_back(layer->nothing(batch));
-  return past;
+Cache nothing_of(const List<Layer>& layers, Index batch) {
+  Cache cache;
+  for (const Layer* layer : layers.all()) cache.push_back(layer->nothing(batch));
+  return cache;
 }
 
 }  // namespace
 
-State to_state(const Past& past) {
+Index steps_in(const Cache* past) { return past && !past->empty() ? past->front().keys.dim(2) : 0; }
+
+State to_state(const Cache& cache) {
   State state;
-  for (const KeysValues& layer : past) {
+  for (const KeysValues& layer : cache) {
     state.push_back(layer.keys);
     state.push_back(layer.values);
   }
   return state;
 }
 
-Past to_past(const State& state) {
+Cache to_cache(const State& state) {
   if (state.empty() || state.size() % 2 != 0)
     throw ValueError(
-        message("to_past: expected pairs of keys and values, got ", state.size(), " tensors"));
-  Past past;
-  for (std::size_t i = 0; i < state.size(); i += 2) past.push_back({state[i], state[i + 1]});
-  return past;
+        message("to_cache: expected pairs of keys and values, got ", state.size(), " tensors"));
+  Cache cache;
+  for (std::size_t i = 0; i < state.size(); i += 2) cache.push_back({state[i], state[i + 1]});
+  return cache;
 }
 
 TransformerEncoderLayer::TransformerEncoderLayer(const EncoderOptions& options, Rng& rng)
@@ -74,10 +71,10 @@ TransformerEncoder::TransformerEncoder(const EncoderOptions& options, Rng& rng)
   if (options.norm == NormPlace::pre) final_norm_ = &child<LayerNorm>("norm", options.dim);
 }
 
-Encoded TransformerEncoder::operator()(const Variable& x, const Mask& mask, Past* past) const {
+Encoded TransformerEncoder::operator()(const Variable& x, const Mask& mask, Cache* past) const {
   const std::vector<TransformerEncoderLayer*>& layers = layers_.all();
-  const Index first = steps_in("TransformerEncoder", past, layers.size());
-  Encoded encoded{positions_(x, first), {}};
+  expect_layers("TransformerEncoder: past", past, layers.size());
+  Encoded encoded{positions_(x, steps_in(past)), {}};
   for (std::size_t i = 0; i < layers.size(); ++i) {
     KeysValues* known = past ? &(*past)[i] : nullptr;
     const Attended attended = (*layers[i])(encoded.output, mask, positions_, known);
@@ -88,7 +85,7 @@ Encoded TransformerEncoder::operator()(const Variable& x, const Mask& mask, Past
   return encoded;
 }
 
-Past TransformerEncoder::nothing(Index batch) const { return nothing_of(layers_, batch); }
+Cache TransformerEncoder::nothing(Index batch) const { return nothing_of(layers_, batch); }
 
 TransformerDecoderLayer::TransformerDecoderLayer(const DecoderOptions& options, Rng& rng)
     : activation_(options.activation),
@@ -122,19 +119,20 @@ TransformerDecoder::TransformerDecoder(const DecoderOptions& options, Rng& rng)
   if (options.norm == NormPlace::pre) final_norm_ = &child<LayerNorm>("norm", options.dim);
 }
 
-Past TransformerDecoder::read(const Variable& source) const {
-  Past known;
+Cache TransformerDecoder::read(const Variable& source) const {
+  Cache known;
   for (const TransformerDecoderLayer* layer : layers_.all()) known.push_back(layer->read(source));
   return known;
 }
 
-DecoderOutput TransformerDecoder::operator()(const Variable& x, const Past& source,
-                                             const Mask& source_mask, const Mask& mask,
-                                             Past* past) const {
+DecoderOutput TransformerDecoder::operator()(const Variable& x, const Cache& source,
+                                             const Mask& mask, const Mask& source_mask,
+                                             Cache* past) const {
   expect_shape("TransformerDecoder: x [B, T, D]", x, {kAny, kAny, kAny});
   const std::vector<TransformerDecoderLayer*>& layers = layers_.all();
-  steps_in("TransformerDecoder: source", &source, layers.size());
-  const Index first = steps_in("TransformerDecoder", past, layers.size());
+  expect_layers("TransformerDecoder: source", &source, layers.size());
+  expect_layers("TransformerDecoder: past", past, layers.size());
+  const Index first = steps_in(past);
   const Mask allowed = Mask::causal(x.dim(1), first + x.dim(1)) & mask;
   DecoderOutput decoded{positions_(x, first), {}, {}};
   for (std::size_t i = 0; i < layers.size(); ++i) {
@@ -149,18 +147,15 @@ DecoderOutput TransformerDecoder::operator()(const Variable& x, const Past& sour
   return decoded;
 }
 
-Past TransformerDecoder::nothing(Index batch) const { return nothing_of(layers_, batch); }
+Cache TransformerDecoder::nothing(Index batch) const { return nothing_of(layers_, batch); }
 
-// Rows of length 1: times sqrt(D) they are as large as the positions that are added to them.
 Transformer::Transformer(const TransformerOptions& options, Rng& rng)
-    : source_embedding_(child<Embedding>(options.shared ? "embedding" : "source_embedding",
-                                         options.source_vocabulary, options.stack.dim, rng,
-                                         1 / std::sqrt(Scalar(options.stack.dim)))),
+    : source_embedding_(child<ScaledEmbedding>(options.shared ? "embedding" : "source_embedding",
+                                               options.source_vocabulary, options.stack.dim, rng)),
       target_embedding_(options.shared
                             ? source_embedding_
-                            : child<Embedding>("target_embedding", options.target_vocabulary,
-                                               options.stack.dim, rng,
-                                               1 / std::sqrt(Scalar(options.stack.dim)))),
+                            : child<ScaledEmbedding>("target_embedding", options.target_vocabulary,
+                                                     options.stack.dim, rng)),
       dropout_(child<Dropout>("dropout", options.stack.dropout, rng)),
       encoder_(child<TransformerEncoder>("encoder", options.stack, rng)),
       decoder_(child<TransformerDecoder>("decoder", options.stack, rng)),
@@ -176,8 +171,8 @@ Translated Transformer::operator()(const Ids& source, const Ids& target,
                                    const Mask& source_mask) const {
   const Encoded encoded = encode(source, source_mask);
   expect_shape("Transformer: target [B, T] for this source", target.shape, {source.shape[0], kAny});
-  const Variable x = dropout_(target_embedding_.scaled(target));
-  const DecoderOutput decoded = decoder_(x, decoder_.read(encoded.output), source_mask);
+  const Variable x = dropout_(target_embedding_(target));
+  const DecoderOutput decoded = decoder_(x, decoder_.read(encoded.output), {}, source_mask);
   return {logits(decoded.output), decoded.weights, decoded.source_weights, encoded.weights};
 }
 
@@ -188,7 +183,7 @@ State Transformer::start(const Ids& source, const Mask& source_mask) const {
   const Index batch = source.shape[0], length = source.shape[1];
   const Shape one_row{batch, 1, length};
   State state{source_mask.against(one_row).expand(one_row).contiguous()};
-  for (const Past& past : {decoder_.nothing(batch), decoder_.read(encoded.output)})
+  for (const Cache& past : {decoder_.nothing(batch), decoder_.read(encoded.output)})
     for (const Variable& part : to_state(past)) state.push_back(part);
   return state;
 }
@@ -201,13 +196,13 @@ Next Transformer::next(const Ids& tokens, const State& state) const {
                 "tensors for each layer, got ",
                 state.size(), " tensors"));
   const auto middle = state.begin() + 1 + static_cast<std::ptrdiff_t>(state.size() / 2);
-  Past past = to_past({state.begin() + 1, middle});
-  const Past source = to_past({middle, state.end()});
+  Cache past = to_cache({state.begin() + 1, middle});
+  const Cache source = to_cache({middle, state.end()});
   const Mask source_mask(state[0].value());
-  const Variable x = target_embedding_.scaled({{tokens.shape[0], 1}, tokens.values});
-  const DecoderOutput decoded = decoder_(dropout_(x), source, source_mask, {}, &past);
+  const Variable x = target_embedding_({{tokens.shape[0], 1}, tokens.values});
+  const DecoderOutput decoded = decoder_(dropout_(x), source, {}, source_mask, &past);
   State after{state[0]};
-  for (const Past& part : {past, source})
+  for (const Cache& part : {past, source})
     for (const Variable& tensor : to_state(part)) after.push_back(tensor);
   return {select(logits(decoded.output), 1, 0), after,
           select(mean(decoded.source_weights.back(), 1), 1, 0)};
@@ -215,7 +210,7 @@ Next Transformer::next(const Ids& tokens, const State& state) const {
 
 Encoded Transformer::encode(const Ids& source, const Mask& source_mask) const {
   expect_shape("Transformer: source [B, S]", source.shape, {kAny, kAny});
-  return encoder_(dropout_(source_embedding_.scaled(source)), source_mask);
+  return encoder_(dropout_(source_embedding_(source)), source_mask);
 }
 
 Variable Transformer::logits(const Variable& y) const {

@@ -39,12 +39,15 @@ class TransformerEncoderLayer : public Module {
   AddNorm &norm1_, &norm2_;
 };
 
-// What each layer of a stack knows of the steps before: so the next one is computed alone.
-using Past = std::vector<KeysValues>;  // one for each layer
+// Keys and values for each layer of a stack: of the steps before, so that the next one is computed
+// alone, or of a source that all steps ask.
+using Cache = std::vector<KeysValues>;
 
-// The same as a state, which a search can reorder, and back.
-State to_state(const Past& past);
-Past to_past(const State& state);  // ValueError unless the tensors are pairs
+Index steps_in(const Cache* past);  // 0 without one
+
+// A cache as a state, which a search can reorder, and back.
+State to_state(const Cache& cache);
+Cache to_cache(const State& state);  // ValueError unless the tensors are pairs
 
 struct Encoded {
   Variable output;                // [B, T, D]
@@ -60,9 +63,9 @@ class TransformerEncoder : public Module {
   // x [B, T, D], mask [B, T, Tk] -> output [B, T, D], weights of each layer [B, H, T, Tk]. Where
   // the sequence comes piece by piece, under a causal mask, `past` holds what the pieces before x
   // left, and gets what x adds; Tk = T + past.
-  Encoded operator()(const Variable& x, const Mask& mask = {}, Past* past = nullptr) const;
+  Encoded operator()(const Variable& x, const Mask& mask = {}, Cache* past = nullptr) const;
 
-  Past nothing(Index batch) const;  // the past of a first piece
+  Cache nothing(Index batch) const;  // the past of a first piece
 
  private:
   Positions& positions_;
@@ -114,14 +117,14 @@ class TransformerDecoder : public Module {
   TransformerDecoder(const DecoderOptions& options, Rng& rng);
 
   // source [B, S, D] -> its keys and values for each layer
-  Past read(const Variable& source) const;
+  Cache read(const Variable& source) const;
 
   // x [B, T, D], source as read(), mask [B, T, Tk] beside the causal one, source_mask [B, T, S];
   // `past` as in the encoder
-  DecoderOutput operator()(const Variable& x, const Past& source, const Mask& source_mask = {},
-                           const Mask& mask = {}, Past* past = nullptr) const;
+  DecoderOutput operator()(const Variable& x, const Cache& source, const Mask& mask = {},
+                           const Mask& source_mask = {}, Cache* past = nullptr) const;
 
-  Past nothing(Index batch) const;  // the past of a first piece
+  Cache nothing(Index batch) const;  // the past of a first piece
 
  private:
   Positions& positions_;
@@ -162,7 +165,7 @@ class Transformer : public Module, public Stepwise {
   Encoded encode(const Ids& source, const Mask& source_mask) const;
   Variable logits(const Variable& y) const;
 
-  Embedding &source_embedding_, &target_embedding_;
+  ScaledEmbedding &source_embedding_, &target_embedding_;
   Dropout& dropout_;
   TransformerEncoder& encoder_;
   TransformerDecoder& decoder_;

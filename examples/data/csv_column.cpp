@@ -35,14 +35,16 @@ class Parser {
   std::vector<Row> rows() {
     std::vector<Row> all;
     while (at_ < text_.size()) {
+      const std::size_t begin = at_;
       Row row{line_, {cell()}};
+      const bool blank = at_ == begin;
       while (take(",")) row.cells.push_back(cell());
       if (!take("\r\n") && !take("\n") && !take("\r") && at_ < text_.size())
         malformed(path_, line_,
                   "expected a comma or the end of the line after a closing quote, got '" +
                       text_.substr(at_, 1) + "'");
       ++line_;
-      if (row.cells.size() > 1 || !row.cells[0].empty()) all.push_back(std::move(row));
+      if (!blank || row.cells.size() > 1) all.push_back(std::move(row));
     }
     return all;
   }
@@ -82,12 +84,15 @@ class Parser {
   Index line_ = 1;
 };
 
+// A plus sign and spaces around are allowed, which from_chars does not expect.
 std::optional<double> number_in(const std::string& cell) {
-  const std::size_t first = cell.find_first_not_of(" +");
+  const std::size_t first = cell.find_first_not_of(' ');
   if (first == std::string::npos) return std::nullopt;
+  const bool plus = cell[first] == '+' && cell.compare(first, 2, "+-") != 0;
+  const char* begin = cell.data() + first + (plus ? 1 : 0);
   const char* end = cell.data() + cell.find_last_not_of(' ') + 1;
   double value = 0;
-  const auto [stop, error] = std::from_chars(cell.data() + first, end, value);
+  const auto [stop, error] = std::from_chars(begin, end, value);
   if (error != std::errc() || stop != end || !std::isfinite(value)) return std::nullopt;
   return value;
 }

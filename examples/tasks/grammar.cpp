@@ -3,103 +3,37 @@
 //
 //   the young dogs near the child see a bird. two cats sleep. the old man greets ...
 //
-// A sentence has a subject, perhaps with phrases behind it, and a verb that agrees with the subject,
-// not with the nouns in between. Windows begin with a sentence, after the blank that ended the one
-// before, and go on with sentences until they are full, the last one cut: what is known at each
-// character is then all that determines it, so that the floor below is exact.
+// A sentence has a subject, perhaps with phrases behind it, and a verb that agrees with the
+// subject, not with the nouns in between. A window (of 64 characters, or --length) begins with a
+// sentence, after the blank that ended the one before, and goes on with sentences until it is full,
+// the last one cut: what is known at each character is then all that determines it, so that the
+// floor below is exact.
 //
 // Lines to compare with, in nats per character, all for these windows:
 //   guessing           ln of the number of characters, equally likely
 //   1- to 3-grams      counted on drawn training text, smoothed by one, scored on drawn test text
-//   the grammar        its exact entropy (TemplateGrammar::limit); no model is below it, but for the
-//                      luck of a test set: whoever is has seen the future
+//   the grammar        its exact entropy (TemplateGrammar::limit); no model is below it, but for
+//                      the luck of a test set: whoever is has seen the future
 // All splits are drawn alike, from streams of their own: short sentences recur in them.
 //
 // What is expected: both attention and recurrence end within a few hundredths of the floor, as the
 // spelling of a word needs little memory; the number of the subject needs more.
 #include <cmath>
 
+#include "examples/tasks/example_grammar.h"
 #include "examples/tasks/ngrams.h"
 #include "examples/tasks/options.h"
 #include "examples/tasks/task.h"
-#include "examples/tasks/template_grammar.h"
 
 namespace rapt::tasks {
 namespace {
 
 constexpr Index kTrainingText = 4000, kTestText = 1000;  // windows, for the counts
 
-struct Noun {
-  const char *one, *many;
-};
-constexpr Noun kNouns[] = {{"dog", "dogs"},   {"cat", "cats"},      {"bird", "birds"},
-                           {"man", "men"},    {"woman", "women"},   {"child", "children"},
-                           {"mouse", "mice"}, {"farmer", "farmers"}};
-constexpr Noun kVerbs[] = {
-    {"sees", "see"}, {"likes", "like"}, {"follows", "follow"}, {"greets", "greet"}};
-constexpr Noun kAlone[] = {{"sleeps", "sleep"}, {"runs", "run"}, {"is here", "are here"}};
-constexpr const char* kAdjectives[] = {"old", "young", "small", "happy"};
-constexpr const char* kPlaces[] = {"near", "behind", "with"};
-
-// Rules, word by word: those of a kind share a probability evenly.
-class Rules {
- public:
-  void add(const std::string& state, const std::string& word, double probability,
-           const std::string& next) {
-    rules_.push_back({state, word, probability, next});
-  }
-  void adjectives(const std::string& state, double probability) {
-    for (const char* word : kAdjectives)
-      add(state, std::string(word) + " ", probability / std::size(kAdjectives), state);
-  }
-  // Nouns (or verbs) in one of their two forms, with what stands behind them.
-  template <std::size_t N>
-  void forms(const std::string& state, const Noun (&words)[N], bool many, const std::string& behind,
-             double probability, const std::string& next) {
-    for (const Noun& word : words)
-      add(state, (many ? word.many : word.one) + behind, probability / N, next);
-  }
-  std::vector<Rule> all() const { return rules_; }
-
- private:
-  std::vector<Rule> rules_;
-};
-
-std::vector<Rule> rules() {
-  Rules r;
-  r.add("start", "the ", 0.6, "subject");
-  r.add("start", "a ", 0.2, "one subject");
-  r.add("start", "two ", 0.2, "many subjects");
-  r.adjectives("subject", 0.3);
-  r.forms("subject", kNouns, false, " ", 0.35, "after one");
-  r.forms("subject", kNouns, true, " ", 0.35, "after many");
-  r.adjectives("one subject", 0.3);
-  r.forms("one subject", kNouns, false, " ", 0.7, "after one");
-  r.adjectives("many subjects", 0.3);
-  r.forms("many subjects", kNouns, true, " ", 0.7, "after many");
-  for (const bool many : {false, true}) {
-    const std::string number = many ? "many" : "one", after = "after " + number;
-    for (const char* place : kPlaces)
-      r.add(after, std::string(place) + " the ", 0.3 / std::size(kPlaces), "place of " + number);
-    r.forms("place of " + number, kNouns, false, " ", 0.5, after);
-    r.forms("place of " + number, kNouns, true, " ", 0.5, after);
-    r.forms(after, kVerbs, many, " ", 0.4, "object");
-    r.forms(after, kAlone, many, ". ", 0.3, "start");
-  }
-  r.add("object", "the ", 0.6, "seen");
-  r.add("object", "a ", 0.4, "one seen");
-  r.adjectives("seen", 0.3);
-  r.forms("seen", kNouns, false, ". ", 0.35, "start");
-  r.forms("seen", kNouns, true, ". ", 0.35, "start");
-  r.adjectives("one seen", 0.3);
-  r.forms("one seen", kNouns, false, ". ", 0.7, "start");
-  return r.all();
-}
-
 class Grammar : public Task {
  public:
   explicit Grammar(Index window)
-      : window_(window), grammar_(rules()), characters_(grammar_.characters()) {}
+      : window_(window), grammar_(example_grammar()), characters_(grammar_.characters()) {}
 
   Sizes sizes() const override {
     const auto count = static_cast<Index>(characters_.size());

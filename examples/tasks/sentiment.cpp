@@ -7,8 +7,8 @@
 //   positive   I expected a dull film but it was clever .
 //   negative   I expected a clever film but it was dull .
 //
-// Two more patterns can be told by their words. A bag of words therefore gets a part of all right
-// and not one sentence more: for each bag the likelier label, over the list of all sentences (the
+// Two more pairs can be told by their words. A bag of words therefore gets a part of all right
+// and not one sentence more: for each bag the likelier label, over the list of test sentences (the
 // remarks that stand before them have words of their own and are no evidence). Expected: whoever
 // knows the order reaches 100 %. The words that matter stand close together, so that an RNN is not
 // expected to be worse than attention, and may well learn faster.
@@ -78,6 +78,12 @@ std::vector<std::string> all_words() {
   return words;
 }
 
+// The words of a sentence, whatever their order.
+std::string bag_of(Patterns::Sentence sentence) {
+  std::sort(sentence.words.begin(), sentence.words.end());
+  return joined(sentence.words);
+}
+
 class GrammarSentiment : public WordTask {
  public:
   explicit GrammarSentiment(Index most_remarks)
@@ -91,10 +97,9 @@ class GrammarSentiment : public WordTask {
 
   std::vector<Baseline> baselines() const override {
     BestGuess bags;
-    for (Patterns::Sentence& sentence : opinions().all()) {
-      const std::int32_t label = label_of(sentence);
-      std::sort(sentence.words.begin(), sentence.words.end());
-      bags.learn(joined(sentence.words), label, sentence.probability);
+    for (const Patterns::Sentence& sentence : opinions().all()) {
+      const std::string bag = bag_of(sentence);
+      if (split_of(bag) == Split::test) bags.learn(bag, label_of(sentence), sentence.probability);
     }
     return {{"guessing", std::log(2.0), 0.5}, bags.bound("bag of words")};
   }
@@ -120,7 +125,7 @@ class GrammarSentiment : public WordTask {
     return sentence.pattern % 2 == 0 ? kPositive : kNegative;
   }
 
-  // The opinion decides about the split: none is tested that was seen in training.
+  // Twins are in the same split: who had learnt one by heart would be wrong about the other.
   static Labelled draw_with(Index remark_count, Split split, Rng& rng) {
     std::vector<std::string> words;
     for (Index i = 0; i < remark_count; ++i) {
@@ -129,7 +134,7 @@ class GrammarSentiment : public WordTask {
         words.push_back(word);
     }
     Patterns::Sentence opinion = opinions().draw(rng);
-    while (split_of(joined(opinion.words)) != split) opinion = opinions().draw(rng);
+    while (split_of(bag_of(opinion)) != split) opinion = opinions().draw(rng);
     words.insert(words.end(), opinion.words.begin(), opinion.words.end());
     return {words, {label_of(opinion)}};
   }

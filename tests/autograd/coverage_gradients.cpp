@@ -93,6 +93,25 @@ TEST(Coverage, Transformer) {
     }
 }
 
+TEST(Coverage, TransformerWithEachKindOfPositions) {
+  for (const std::string& positions : nn::position_names()) {
+    const nn::EncoderOptions stack{.dim = 4,
+                                   .heads = 2,
+                                   .feed_forward = 6,
+                                   .layers = 1,
+                                   .positions = nn::position_kind(positions),
+                                   .longest = 3};
+    Rng rng(1);
+    const nn::Transformer model(
+        {.source_vocabulary = 3, .target_vocabulary = 4, .stack = stack, .tied = true}, rng);
+    const nn::Translated y =
+        model({{2, 2}, {0, 1, 2, 0}}, {{2, 3}, {0, 1, 2, 3, 1, 0}}, nn::Mask::padding({2, 1}, 2));
+    EXPECT_EQ(uncovered_in(nn::cross_entropy(y.logits, {{2, 3}, {0, 1, 2, 3, -1, 0}}), model), "")
+        << positions;
+    EXPECT_EQ(uncovered_in(sum(y.source_weights[0]), model), "") << positions;
+  }
+}
+
 TEST(Coverage, CrossAttention) {
   Rng rng(1);
   const nn::MultiHeadAttention model(4, 2, rng);

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <functional>
 
+#include "examples/tasks/example_grammar.h"
 #include "examples/tasks/ngrams.h"
-#include "examples/tasks/template_grammar.h"
 #include "tests/examples/task_checks.h"
 
 namespace rapt::tasks {
@@ -131,7 +131,8 @@ TEST(Grammar, VerbsAgreeWithTheSubject) {
     const std::string text = text_of(*task, batch, row);
     for (std::size_t at = 0; text.find(". ", at) != std::string::npos;) {
       const std::size_t end = text.find(". ", at);
-      const std::string sentence = " " + text.substr(at, end - at) + " ";
+      std::string sentence = " ";
+      sentence.append(text, at, end - at).append(" ");
       at = end + 2;
       bool many_verbs = false, one_verb = false;
       for (const char* verb :
@@ -149,6 +150,34 @@ TEST(Grammar, VerbsAgreeWithTheSubject) {
     }
   }
   EXPECT_GT(attracted, 0) << "no noun of another number stands between";
+}
+
+// Two ways to the same number: the exact limit, and the probabilities of text that was drawn.
+TEST(Grammar, TheFloorIsWhatDrawnWindowsCost) {
+  const auto task = find_task("grammar").make({});
+  const TemplateGrammar grammar = example_grammar();
+  Rng rng(7);
+  const Index windows = 2000;
+  const Batch batch = task->batch(windows, Split::test, rng);
+  double loss = 0, squares = 0;
+  for (Index row = 0; row < windows; ++row) {
+    const double one = -sum(grammar.log_probabilities(text_of(*task, batch, row))) / 64;
+    loss += one / windows;
+    squares += one * one / windows;
+  }
+  const double error = std::sqrt((squares - loss * loss) / windows);
+  EXPECT_LT(error, 0.002);
+  EXPECT_NEAR(grammar.limit(64).loss, loss, 4 * error);
+  EXPECT_EQ(grammar.limit(64).loss, task->baselines().back().loss);
+
+  // Over long windows the start is forgotten: the entropy of sentences, by their characters.
+  double nats = 0, characters = 0;
+  for (int i = 0; i < 20000; ++i) {
+    const Sentence sentence = grammar.draw(rng);
+    nats -= sentence.log_probability;
+    characters += static_cast<double>(sentence.text.size());
+  }
+  EXPECT_NEAR(grammar.limit(20000).loss, nats / characters, 0.003);
 }
 
 TEST(Grammar, LinesStandInOrderAboveAnExactFloor) {

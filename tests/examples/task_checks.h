@@ -29,8 +29,9 @@ std::string usage_error_of(const Action& action) {
 
 // The loss at the last of a few steps of a tiny model: the same on every machine.
 inline double short_run(const Task& task, const std::string& model, Index steps = 30) {
-  const models::ModelSpec spec{task.sizes(),
-                               {.dim = 16, .heads = 2, .feed_forward = 32, .layers = 1}};
+  const models::ModelSpec spec =
+      models::spec_of(task.sizes(), {.dim = 16, .heads = 2, .feed_forward = 32, .layers = 1},
+                      nn::PositionKind::sinusoidal);
   Rng rng(1);
   training::Trainer trainer(models::find_model(model).make(spec, 0, rng), task,
                             {.steps = steps, .batch = 8, .learning_rate = 1e-2});

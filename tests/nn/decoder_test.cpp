@@ -67,14 +67,26 @@ TEST(Decoder, NeedsTheSourceOfEachLayer) {
   Rng rng(1);
   const TransformerDecoder decoder(small_stack(), rng);
   const Tensor x = random_tensor({2, 3, 8});
-  nn::Past source = decoder.read(x);
+  nn::Cache source = decoder.read(x);
   source.pop_back();
   EXPECT_EQ(refusal<ValueError>([&] { decoder(x, source); }),
-            "TransformerDecoder: source: expected a past of 2 layers, got 1");
+            "TransformerDecoder: source: expected a cache of 2 layers, got 1");
   nn::DecoderOptions none = small_stack();
   none.layers = 0;
   EXPECT_EQ(refusal<ValueError>([&] { TransformerDecoder(none, rng); }),
             "TransformerDecoder: layers must be at least 1, got 0");
+}
+
+TEST(Decoder, AMaskStandsBesideTheCausalOne) {
+  Rng rng(1);
+  const TransformerDecoder decoder(small_stack(), rng);
+  const Tensor x = random_tensor({1, 3, 8});
+  const nn::DecoderOutput decoded = decoder(x, decoder.read(x), Mask::window(3, 2));
+  for (const Variable& weights : decoded.weights) {
+    EXPECT_EQ(weights.value().at({0, 0, 1, 2}), 0) << "the future";
+    EXPECT_EQ(weights.value().at({0, 0, 2, 0}), 0) << "beyond the window";
+    EXPECT_GT(weights.value().at({0, 0, 2, 1}), 0);
+  }
 }
 
 TEST(Decoder, DropoutDrawsInTrainingOnly) {

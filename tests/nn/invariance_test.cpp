@@ -1,4 +1,4 @@
-// What must not matter: the future under a causal mask, padding, and the order of a set.
+// What must not matter: the future under a causal mask, and padding.
 #include "nn/pooling.h"
 #include "nn/recurrent.h"
 #include "nn/temporal_conv_net.h"
@@ -78,7 +78,7 @@ TEST(Causality, Decoder) {
     const nn::DecoderOptions options{.dim = 8, .heads = 2, .feed_forward = 10, .norm = norm};
     Rng rng(1);
     const nn::TransformerDecoder decoder(options, rng);
-    const nn::Past source = decoder.read(random_tensor({2, 3, 8}, 3));
+    const nn::Cache source = decoder.read(random_tensor({2, 3, 8}, 3));
     expect_no_look_into_the_future([&](const Variable& x) { return decoder(x, source).output; }, 8);
   }
 }
@@ -188,11 +188,11 @@ TEST(Padding, Target) {
     const Tensor x = random_tensor({3, 5, 8}, 1), other = random_tensor({3, 5, 8}, 2);
     const Variable changed =
         concat({Variable(x.slice(1, 0, length)), Variable(other.slice(1, length, 5))}, 1);
-    const nn::Past source = decoder.read(memory);
+    const nn::Cache source = decoder.read(memory);
     EXPECT_TRUE(same_bits(slice(decoder(changed, source).output, 1, 0, length),
                           slice(decoder(x, source).output, 1, 0, length)));
     const Mask padding = Mask::padding({length, length, length}, 5);
-    EXPECT_TRUE(same_bits(slice(decoder(x, source, {}, padding).output, 1, 0, length),
+    EXPECT_TRUE(same_bits(slice(decoder(x, source, padding).output, 1, 0, length),
                           slice(decoder(x, source).output, 1, 0, length)));
   }
 }
@@ -271,27 +271,6 @@ TEST(Padding, Pooling) {
           return expand(reshape(pooling(x, lengths), {x.dim(0), 1, 3}), x.shape());
         },
         3);
-}
-
-// x[:, order], the positions of every sequence in another order
-Tensor reordered(const Tensor& x, const std::vector<Index>& order) {
-  std::vector<Variable> steps;
-  for (const Index t : order) steps.emplace_back(x.slice(1, t, t + 1));
-  return concat(steps, 1).value();
-}
-
-TEST(Order, WithoutPositionsTheEncoderSeesASet) {
-  const std::vector<Index> order{3, 0, 4, 1, 2};
-  const Tensor x = random_tensor({2, 5, 8});
-  for (const nn::NormPlace norm : {nn::NormPlace::pre, nn::NormPlace::post})
-    for (const std::string& positions : nn::position_names()) {
-      const TransformerEncoder encoder = make_encoder(norm, nn::position_kind(positions));
-      const Tensor shuffled_after = reordered(encoder(x).output.value(), order);
-      // Not bit for bit: the same terms are added up in another order.
-      EXPECT_EQ(bool(close(encoder(reordered(x, order)).output, shuffled_after)),
-                positions == "none")
-          << positions;
-    }
 }
 
 }  // namespace

@@ -82,6 +82,16 @@ TEST_P(LanguageModels, EveryParameterLearns) {
 INSTANTIATE_TEST_SUITE_P(Positions, LanguageModels, testing::ValuesIn(nn::position_names()),
                          [](const auto& info) { return info.param; });
 
+TEST(LanguageModelMask, StandsBesideTheCausalOne) {
+  Rng rng(1);
+  const LanguageModel model(small_language_model(), rng);
+  const Tensor weights =
+      model(random_ids({1, 3}, 7), nn::Mask::window(3, 2)).weights[0].value().slice(1, 0, 1);
+  EXPECT_EQ(weights.at({0, 0, 1, 2}), 0) << "the future";
+  EXPECT_EQ(weights.at({0, 0, 2, 0}), 0) << "beyond the window";
+  EXPECT_GT(weights.at({0, 0, 2, 1}), 0);
+}
+
 TEST(LanguageModelState, ASearchMayReorderIt) {
   Rng rng(1);
   const LanguageModel model(small_language_model(), rng);
@@ -150,11 +160,11 @@ TEST(LanguageModelErrors, AreRefused) {
             }),
             "LanguageModel: tokens [B]: expected [any], got [2, 1]");
   EXPECT_EQ(refusal<ValueError>([&] { model.next(random_ids({2}, 7), {}); }),
-            "to_past: expected pairs of keys and values, got 0 tensors");
+            "to_cache: expected pairs of keys and values, got 0 tensors");
   nn::State short_state = model.zero_state(2);
   short_state.resize(2, Variable(0));
   EXPECT_EQ(refusal<ValueError>([&] { model.next(random_ids({2}, 7), short_state); }),
-            "TransformerEncoder: expected a past of 2 layers, got 1");
+            "TransformerEncoder: past: expected a cache of 2 layers, got 1");
   EXPECT_EQ(refusal<ShapeError>([&] {
               model(random_ids({1, 21}, 7));
             }),

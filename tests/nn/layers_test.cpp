@@ -11,6 +11,24 @@
 namespace rapt {
 namespace {
 
+TEST(ScaledEmbedding, IsReadTimesTheRootOfItsFeatures) {
+  Rng rng(1);
+  const nn::ScaledEmbedding table(2, 4, rng);
+  set_parameter(table, "weight", {1, 2, 3, 4, 5, 6, 7, 8});
+  EXPECT_TRUE(close(table(Ids{{1, 2}, {1, 0}}), Tensor({1, 2, 4}, {10, 12, 14, 16, 2, 4, 6, 8})));
+  EXPECT_TRUE(close(table.logits(Tensor({1, 4}, {1, 0, 0, -1})), Tensor({1, 2}, {-3, -3})));
+  EXPECT_EQ(refusal<ShapeError>([&] {
+              table.logits(random_tensor({2, 3}));
+            }),
+            "Embedding: logits of x [.., N, D]: expected [.., any, 4], got [2, 3]");
+}
+
+TEST(ScaledEmbedding, RowsStartAboutOneLong) {
+  Rng rng(1);
+  const Variable weight = nn::ScaledEmbedding(50, 64, rng).weight;
+  EXPECT_NEAR(mean(sum(weight * weight, -1)).item(), 1, 0.05);
+}
+
 TEST(Expect, ShapesInTheLettersOfTheSignature) {
   const auto words = [](const Shape& got, const Shape& expected) {
     return refusal<ShapeError>([&] { nn::expect_shape("layer: x", got, expected); });

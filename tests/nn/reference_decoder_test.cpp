@@ -51,7 +51,7 @@ TEST(PyTorch, EncoderAndDecoder) {
   const Variable target = stored.input("target");
   const Mask padding(stored["option/source_mask"]);
   const Variable read = both.encoder(source, padding).output;
-  const Variable y = both.decoder(target, both.decoder.read(read), padding).output;
+  const Variable y = both.decoder(target, both.decoder.read(read), {}, padding).output;
   stored.expect_matches({{"y", y}}, {{"source", source}, {"target", target}}, both);
 }
 

@@ -1,0 +1,110 @@
+// The programs as their users meet them: a short run of each, and what it says to wrong use.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+#include <string>
+
+namespace rapt {
+namespace {
+
+#if defined(__unix__) || defined(__APPLE__)
+
+struct Ran {
+  int code;
+  std::string text;  // both streams
+};
+
+Ran ran(const std::string& command) {
+  const std::string line = std::string(RAPT_PROGRAMS_DIR) + "/" + command + " 2>&1";
+  FILE* pipe = popen(line.c_str(), "r");
+  if (!pipe) return {-1, "cannot run " + line};
+  std::string text;
+  std::array<char, 4096> block;
+  while (const std::size_t count = std::fread(block.data(), 1, block.size(), pipe))
+    text.append(block.data(), count);
+  const int status = pclose(pipe);
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text};
+}
+
+const std::string kShort = " --steps 3 --rate 0.003 --untimed";
+
+TEST(Programs, TranslateShowsAnswersAndAlignments) {
+  const Ran run = ran("translate --task cipher --length 5 --sources 1" + kShort);
+  EXPECT_EQ(run.code, 0) << run.text;
+  for (const char* part :
+       {"cipher  seq2seq-additive", "beam of 4", "where in the source it looked"})
+    EXPECT_NE(run.text.find(part), std::string::npos) << part << " in\n" << run.text;
+}
+
+TEST(Programs, TagShowsSentencesWordByWord) {
+  const Ran run = ran("tag --model gru,bag --sentences 2" + kShort);
+  EXPECT_EQ(run.code, 0) << run.text;
+  for (const char* part : {"right about", "(right)", "NOUN", " *"})
+    EXPECT_NE(run.text.find(part), std::string::npos) << part << " in\n" << run.text;
+}
+
+TEST(Programs, ClassifyShowsOpinionsAndWhereItLooked) {
+  const Ran run = ran("classify --model gru-attention,bag --sentences 2" + kShort);
+  EXPECT_EQ(run.code, 0) << run.text;
+  for (const char* part : {"right", "positive", "how much the answer looked at each word"})
+    EXPECT_NE(run.text.find(part), std::string::npos) << part << " in\n" << run.text;
+}
+
+TEST(Programs, ForecastDrawsASeriesAndGoesOnByItself) {
+  const Ran run = ran("forecast --model gru --ahead 4 --draw 5" + kShort);
+  EXPECT_EQ(run.code, 0) << run.text;
+  for (const char* part : {"The end of one unseen series", "squared error, steps ahead"})
+    EXPECT_NE(run.text.find(part), std::string::npos) << part << " in\n" << run.text;
+}
+
+TEST(Programs, GenerateWritesAsManySymbolsAsAsked) {
+  const std::string flags = "generate --task grammar --prompt the --symbols 150" + kShort;
+  const Ran run = ran(flags), again = ran(flags);
+  EXPECT_EQ(run.code, 0) << run.text;
+  EXPECT_EQ(run.text, again.text) << "equal seeds write equal texts";
+  const std::size_t begin = run.text.rfind("\nthe");
+  ASSERT_NE(begin, std::string::npos) << run.text;
+  EXPECT_EQ(run.text.size() - begin, 1u + 3 + 150 + 1) << run.text;
+}
+
+TEST(Programs, ShowPrintsSamplesAndDoesNotTrain) {
+  const Ran run = ran("compare --task sort,dates --show 2");
+  EXPECT_EQ(run.code, 0) << run.text;
+  EXPECT_NE(run.text.find("dates: "), std::string::npos) << run.text;
+  EXPECT_EQ(run.text.find("accuracy"), std::string::npos) << run.text;
+}
+
+TEST(Programs, WrongUseEndsWithTwoAndSaysWhatIsExpected) {
+  struct Wrong {
+    std::string command, message;
+  };
+  const Wrong wrongs[] = {
+      {"compare --task text --model seq2seq", "--model: expected one that answers from left"},
+      {"compare --task adding --model transformer", "--model: expected one that takes numbers"},
+      {"compare --task parity --model decoder", "--model: expected one"},
+      {"compare --task reverse --data x.txt", "--data: expected one of the tasks that read a file"},
+      {"compare --task pairs", "--data"},
+      {"compare --task pairs --data /no/such/file", "cannot read '/no/such/file'"},
+      {"compare --quick --steps 3", "--quick: expected without --steps"},
+      {"translate --task tags", "--task: expected one of cipher"},
+      {"translate --beam 0", "--beam: expected a whole number from 1 to 64, got '0'"},
+      {"tag --task dates", "--task: expected one of"},
+      {"classify --model nobody", "--model: expected one of"},
+      {"forecast --ahead x", "--ahead: expected a whole number"},
+      {"generate --task grammar --prompt €", "--prompt: expected characters that occur"},
+      {"generate --temperature -1", "--temperature: expected a number"},
+      {"generate --top-p 0", "--top-p: expected a number"},
+      {"tag --nonsense", "unknown flag '--nonsense'"},
+  };
+  for (const Wrong& wrong : wrongs) {
+    const Ran run = ran(wrong.command);
+    EXPECT_EQ(run.code, 2) << wrong.command << "\n" << run.text;
+    EXPECT_NE(run.text.find(wrong.message), std::string::npos) << wrong.command << "\n" << run.text;
+  }
+}
+
+#endif
+
+}  // namespace
+}  // namespace rapt
