@@ -112,10 +112,11 @@ int main(int argc, char** argv) {
     comparison::parse(flags, settings, argc, argv);
 
     for (const comparison::Trained& trained : comparison::run("forecast", settings)) {
+      if (trained.outcome.results.empty()) continue;
       const tasks::Sizes sizes = trained.task->sizes();
-      if (trained.outcome.results.empty() || !sizes.causal) continue;  // no series, one number
       Rng rng(settings.rules.seed);
       const tasks::Batch batch = trained.task->batch(256, tasks::Split::test, rng);
+      if (batch.targets.values[0] == nn::kIgnored) continue;  // one number, no series
       draw_series(trained, batch, steps);
       if (sizes.features == 1) show_horizons(trained, batch, std::min(ahead, sizes.length - 1));
     }

@@ -9,7 +9,7 @@
 namespace rapt::comparison {
 
 // The rules under which models meet. What is fair about it: every model sees the same batches in
-// the same order, takes the same number of steps, has the same number of parameters (within 10 %),
+// the same order, takes the same number of steps, has close to the same number of parameters,
 // and finds its learning rate in the same way: all rates of the grid start, after `first_cut` of
 // the steps the better half goes on, after `second_cut` the best one.
 struct Rules {

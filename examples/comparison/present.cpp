@@ -1,5 +1,7 @@
 #include "examples/comparison/present.h"
 
+#include <algorithm>
+
 #include "examples/comparison/verdict.h"
 #include "examples/report/csv.h"
 #include "examples/report/heatmap.h"
@@ -71,6 +73,17 @@ std::string probe_table(const TaskResult& outcome) {
   return table.text();
 }
 
+// How much smaller the smallest model of a task is than its largest, at most.
+double difference_in_size(const std::vector<TaskResult>& outcomes) {
+  double difference = 0;
+  for (const TaskResult& outcome : outcomes)
+    for (const Result& a : outcome.results)
+      for (const Result& b : outcome.results)
+        difference = std::max(
+            difference, 1 - static_cast<double>(a.parameters) / static_cast<double>(b.parameters));
+  return difference;
+}
+
 }  // namespace
 
 std::string table(const std::vector<TaskResult>& outcomes, bool times) {
@@ -100,7 +113,7 @@ std::string table(const std::vector<TaskResult>& outcomes, bool times) {
   return text;
 }
 
-std::string fairness(const Rules& rules) {
+std::string fairness(const std::vector<TaskResult>& outcomes, const Rules& rules) {
   std::string rates;
   for (const double rate : rules.learning_rates)
     rates += (rates.empty() ? "" : ", ") + shortest(rate);
@@ -110,9 +123,13 @@ std::string fairness(const Rules& rules) {
                                        percent(rules.first_cut, 0) +
                                        " of the steps the better half goes on, after " +
                                        percent(rules.second_cut, 0) + " the best.\n";
-  return "Same batches, same steps, parameters matched within 10 %. " + choice +
-         "The RNN reads both ways where attention does. Loss is the mean cross entropy in nats;\n"
-         "train is its mean over the last tenth of the steps, held-out is on new sequences.\n";
+  return "Same batches, same steps, parameters at most " +
+         percent(difference_in_size(outcomes), 0) + " apart. " + choice +
+         "Recurrent networks read both ways where attention does, but for those named forward. "
+         "Loss\n"
+         "is the mean cross entropy in nats, or the mean squared error of numbers; train is its "
+         "mean\n"
+         "over the last tenth of the steps, held-out is on new sequences.\n";
 }
 
 std::string drawing(const TaskResult& outcome, const report::Terminal& terminal) {

@@ -58,7 +58,7 @@ void show(const std::vector<TaskResult>& outcomes, const Settings& settings,
   for (std::size_t i = outcomes.size(); i < settings.tasks.size(); ++i)
     std::cout << settings.tasks[i] << ": not run\n";
   if (settings.untimed) return;
-  if (settings.models.size() > 1) std::cout << '\n' << fairness(settings.rules);
+  if (settings.models.size() > 1) std::cout << '\n' << fairness(outcomes, settings.rules);
   for (const TaskResult& outcome : outcomes)
     if (outcome.map) {
       std::cout << '\n' << drawing(outcome, terminal);

@@ -12,10 +12,10 @@ namespace rapt::tasks {
 //   a sequence of its own (translation):           targets [B, M], closed by kEnd, ignored after it
 //   a number at some positions:                    values [B, T] where targets [B, T] are 0
 struct Batch {
-  Ids inputs;                       // [B, T] symbols, where the input is symbols
+  Ids inputs = {};                  // [B, T] symbols, where the input is symbols
   Tensor features = Tensor({0});    // [B, T, F] numbers, where it is numbers
   std::vector<Index> lengths = {};  // [B], where sequences differ; empty: all have T
-  Ids targets;
+  Ids targets = {};
   Tensor values = Tensor({0});
 
   Index size() const { return targets.shape[0]; }  // B

@@ -4,16 +4,16 @@
 //   0 1 2 3 4 5 6 7 8 9
 //   7 3 0 4 9 1 8 2 6 5      cipher: 2019 > 0735      cipher-reversed: 2019 > 5370
 //
-// L digits, L = 1 .. 20 equally likely in training; the probes ask for one length each, up to twice
-// the longest. Who does not read the source can know no digit and, of the length, only how likely
-// each is: a loss of (ln 20 + 10.5 ln 10) / 11.5 = 2.363 over all positions, the end included.
-// Accuracy is that of whole answers. Short sequences recur in all splits, as there are too few of
-// them to keep apart; half of all have more than ten digits and are met once.
+// L digits, L = 1 .. 20 (--length) equally likely in training; the probes ask for one length each,
+// up to twice the longest. Who does not read the source can know no digit and, of the length, only
+// how likely each is: a loss of (ln 20 + 10.5 ln 10) / 11.5 = 2.363 over all positions, the end
+// included. Accuracy is that of whole answers. Short sequences recur in all splits, as there are
+// too few of them to keep apart; half of all have more than ten digits and are met once.
 //
 // What is expected (Cho et al. 2014; Bahdanau et al. 2015, figure 2): the work for each digit is
-// trivial, so that the length alone decides. A decoder that gets the source as one vector of a fixed
-// size falls off a cliff at some length; one that attends to the source does not up to the lengths
-// of training, and its weights draw the diagonal. Beyond these lengths all fall.
+// trivial, so that the length alone decides. A decoder that gets the source as one vector of a
+// fixed size falls off a cliff at some length; one that attends to the source does not up to the
+// lengths of training, and its weights draw the diagonal. Beyond these lengths all fall.
 #include "examples/tasks/options.h"
 #include "examples/tasks/pair_task.h"
 

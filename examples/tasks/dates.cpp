@@ -4,10 +4,10 @@
 //   20 января 2019 г. > 2019-01-20               2019年1月20日 > 2019-01-20
 //
 // Any day of 1950 .. 2049 in one of the 8 formats of date_formats.h, both equally likely. Numbers
-// alone would leave day and month open: the slash has the month first, the dot the day. Of the days,
-// a hash leaves 10 % for validation and 10 % for the test, in whichever format.
-// Guessing (see PairTask) knows the dashes and that the year begins with 19 or 20. Accuracy is that
-// of whole answers; one probe for each format, of days of the test.
+// alone would leave day and month open: the slash has the month first, the dot the day. Of the
+// days, a hash leaves 10 % for validation and 10 % for the test, in whichever format. Guessing (see
+// PairTask) knows the dashes and that the year begins with 19 or 20. Accuracy is that of whole
+// answers; one probe for each format, of days of the test.
 //
 // What is expected (the form of the task is that of teaching material on attention): the answer is
 // the parts of the source in another order, so that attention aligns them, the month's digits with

@@ -3,16 +3,17 @@
 //
 //   the young dogs near the child see a bird. two cats sleep. the old man greets ...
 //
-// A sentence has a subject, perhaps with phrases behind it, and a verb that agrees with the subject,
-// not with the nouns in between. Windows begin with a sentence, after the blank that ended the one
-// before, and go on with sentences until they are full, the last one cut: what is known at each
-// character is then all that determines it, so that the floor below is exact.
+// A sentence has a subject, perhaps with phrases behind it, and a verb that agrees with the
+// subject, not with the nouns in between. A window (of 64 characters, or --length) begins with a
+// sentence, after the blank that ended the one before, and goes on with sentences until it is full,
+// the last one cut: what is known at each character is then all that determines it, so that the
+// floor below is exact.
 //
 // Lines to compare with, in nats per character, all for these windows:
 //   guessing           ln of the number of characters, equally likely
 //   1- to 3-grams      counted on drawn training text, smoothed by one, scored on drawn test text
-//   the grammar        its exact entropy (TemplateGrammar::limit); no model is below it, but for the
-//                      luck of a test set: whoever is has seen the future
+//   the grammar        its exact entropy (TemplateGrammar::limit); no model is below it, but for
+//                      the luck of a test set: whoever is has seen the future
 // All splits are drawn alike, from streams of their own: short sentences recur in them.
 //
 // What is expected: both attention and recurrence end within a few hundredths of the floor, as the

@@ -31,7 +31,7 @@ class Induction : public Task {
     return {guessing(kLetters), knowing_counts("a bag of tokens", length_ - 2, kLetters)};
   }
   Defaults defaults() const override {
-    return {1500, 64, {.dim = 64, .heads = 1, .feed_forward = 64, .layers = 2}};
+    return {600, 64, {.dim = 64, .heads = 1, .feed_forward = 64, .layers = 2}};
   }
 
   Batch batch(Index size, Split, Rng& rng) const override { return drawn(size, length_, rng); }

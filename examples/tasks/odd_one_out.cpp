@@ -1,6 +1,6 @@
 // Odd one out: ten vectors, nine of one class and one of another; which? The toy form of the set
-// anomaly detection of Lee et al. 2019 (Set Transformer, section 5.5). A class is a random direction
-// in R^8, a member its unit vector and noise; there are 16 classes, the same in every run.
+// anomaly detection of Lee et al. 2019 (Set Transformer). A class is a random direction in R^8, a
+// member its unit vector and noise; there are 16 classes, the same in every run.
 //
 //   M M M D M M M M M M  >  . . . ! . . . . . .      (each shown as the class it is nearest to)
 //
@@ -51,7 +51,7 @@ class OddOneOut : public Task {
 
   Sizes sizes() const override { return {0, 2, kSet, false, kFeatures}; }
   Defaults defaults() const override {
-    return {1500, 64, {.dim = 32, .heads = 4, .feed_forward = 64, .layers = 2}};
+    return {1000, 64, {.dim = 32, .heads = 4, .feed_forward = 64, .layers = 2}};
   }
 
   std::vector<Baseline> baselines() const override {

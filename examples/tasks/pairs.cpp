@@ -4,9 +4,9 @@
 //
 //   mouse<TAB>mice
 //
-// A hash of the source leaves 10 % of the lines for validation and 10 % for the test, whatever their
-// order; lines with the same source stay together. Guessing: see PairTask. Accuracy is that of whole
-// answers. --length is the longest side that is allowed.
+// A hash of the source leaves 10 % of the lines for validation and 10 % for the test, whatever
+// their order; lines with the same source stay together. Guessing: see PairTask. Accuracy is that
+// of whole answers. --length is the longest side that is allowed.
 #include <array>
 #include <set>
 

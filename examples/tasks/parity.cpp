@@ -5,15 +5,15 @@
 //                                 - one back, = none
 //
 // In training all lengths of 1 .. 20 are equally likely, one length per batch, and only the end is
-// asked; the probes have one length each, up to 10 times the longest. Guessing is right 1 time in 2,
-// or 5; who knows the length alone of a walk does better, because short ones stay near 0 (counted
-// over all walks). Short sequences recur in all splits, as there are too few of them to keep apart:
-// the probes beyond 20 are what cannot have been met.
+// asked; the probes have one length each, up to 10 times the longest. Guessing is right 1 time in
+// 2, or 5; who knows the length alone of a walk does better, because short ones stay near 0
+// (counted over all walks). Short sequences recur in all splits, as there are too few of them to
+// keep apart: the probes beyond 20 are what cannot have been met.
 //
 // What is expected: a recurrent network learns the two or five states and how a symbol changes
-// them, and is right at any length. Attention could count in one glance, which is no state: it fits
-// the lengths of training at best and falls to guessing beyond (Hahn 2020 bounds what it can
-// express; this comparison shows what it learns).
+// them, and is right at any length, the better the sharper its states are apart. Attention could
+// count in one glance, which is no state: it fits the lengths of training at best and falls to
+// guessing beyond. Hahn (2020) bounds what it can express; this shows what it learns.
 #include <algorithm>
 #include <cmath>
 

@@ -13,7 +13,7 @@
 // What is expected: a network with a fixed state has to write all pairs into it before it knows
 // what will be asked, and stays at 1/D for long. Attention keeps every pair and looks it up; it
 // takes two layers, one that joins each value with the key before it, and one that finds the key.
-// The loss stays at ln D for hundreds of steps, then falls at once.
+// The loss rests near ln D for a while, then falls at once.
 #include <cmath>
 
 #include "examples/tasks/chance.h"
@@ -36,7 +36,7 @@ class Recall : public Task {
     return {guessing(kValues), {"the values, not whose", values.loss, values.accuracy}};
   }
   Defaults defaults() const override {
-    return {1000, 64, {.dim = 64, .heads = 1, .feed_forward = 64, .layers = 2}};
+    return {500, 64, {.dim = 64, .heads = 1, .feed_forward = 64, .layers = 2}};
   }
 
   Batch batch(Index size, Split, Rng& rng) const override {

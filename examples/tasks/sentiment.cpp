@@ -7,8 +7,8 @@
 //   positive   I expected a dull film but it was clever .
 //   negative   I expected a clever film but it was dull .
 //
-// Two more patterns can be told by their words. A bag of words therefore gets a part of all right
-// and not one sentence more: for each bag the likelier label, over the list of all sentences (the
+// Two more pairs can be told by their words. A bag of words therefore gets a part of all right
+// and not one sentence more: for each bag the likelier label, over the list of test sentences (the
 // remarks that stand before them have words of their own and are no evidence). Expected: whoever
 // knows the order reaches 100 %. The words that matter stand close together, so that an RNN is not
 // expected to be worse than attention, and may well learn faster.
@@ -97,8 +97,10 @@ class GrammarSentiment : public WordTask {
 
   std::vector<Baseline> baselines() const override {
     BestGuess bags;
-    for (const Patterns::Sentence& sentence : opinions().all())
-      bags.learn(bag_of(sentence), label_of(sentence), sentence.probability);
+    for (const Patterns::Sentence& sentence : opinions().all()) {
+      const std::string bag = bag_of(sentence);
+      if (split_of(bag) == Split::test) bags.learn(bag, label_of(sentence), sentence.probability);
+    }
     return {{"guessing", std::log(2.0), 0.5}, bags.bound("bag of words")};
   }
 

@@ -1,24 +1,24 @@
 // Series: forecast the next value of a seasonal series, at every position. A season has a shape of
-// its own (two harmonics, drawn anew) and repeats after 7 or after 12 steps; somewhere in the middle
-// half the other regime begins, with the other period and another shape, and nothing says so but the
-// values. Noise is added:
+// its own (two harmonics, drawn anew) and repeats after 7 or after 12 steps; somewhere in the
+// middle half the other regime begins, with the other period and another shape, and nothing says so
+// but the values. Noise is added:
 //
 //   x_t = sum of a_h cos(2 pi h t / P) + b_h sin(2 pi h t / P) over h = 1, 2,  plus s n_t
 //   a_h, b_h, n_t normal;  P = 7 or 12;  the variances of the season and of the noise: 1 and s^2
 //
 // Loss: the mean squared error; accuracy: the share of forecasts closer than 2 s. The baselines are
-// measured on many series, with a fixed seed: the mean (nothing is known), the last value, the value
-// one period ago if the regime is known (the seasonal naive forecast, 2 s^2 once a whole season was
-// seen, and never less), and what is left to one who knows the season itself: the noise, s^2, the
-// floor for everyone.
+// measured on many series, with a fixed seed: the mean (nothing is known), the last value, the
+// value one period ago if the regime is known (the seasonal naive forecast, 2 s^2 once a whole
+// season was seen, and never less), and what is left to one who knows the season itself: the noise,
+// s^2, the floor for everyone.
 // Expected: the RNN wins. The next value of two harmonics is a fixed linear combination of the four
 // before it, so that a small state goes far, while attention has to find out which steps back
 // matter. Just after a switch nobody can know the new season; long after it the best come near the
 // floor, and below the seasonal naive forecast, because they average over more than one season.
 //
 // --length N: the number of values (48). With --data FILE.csv or FILE.csv:COLUMN: windows of N
-// values of a column (48), of which the first 80 % train, the next 10 % choose the learning rate and
-// the last 10 % test; numbers are in standard deviations of the training part.
+// values of a column (48), of which the first 80 % train, the next 10 % choose the learning rate
+// and the last 10 % test; numbers are in standard deviations of the training part.
 #include <array>
 #include <cmath>
 #include <numbers>

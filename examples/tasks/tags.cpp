@@ -15,8 +15,8 @@
 // forward one stops at the bound.
 //
 // --length N: a sentence has 1 to N clauses (2). With --data FILE, a file of token and tag columns
-// (data::read_conll): sentences longer than --length words (40) are cut there, words that stand once
-// in the training part count as unknown, and the baselines are counts of that part.
+// (data::read_conll): sentences longer than --length words (40) are cut there, words that stand
+// once in the training part count as unknown, and the baselines are counts of that part.
 #include <algorithm>
 
 #include "examples/data/conll.h"

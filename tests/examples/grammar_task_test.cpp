@@ -131,7 +131,8 @@ TEST(Grammar, VerbsAgreeWithTheSubject) {
     const std::string text = text_of(*task, batch, row);
     for (std::size_t at = 0; text.find(". ", at) != std::string::npos;) {
       const std::size_t end = text.find(". ", at);
-      const std::string sentence = " " + text.substr(at, end - at) + " ";
+      std::string sentence = " ";
+      sentence.append(text, at, end - at).append(" ");
       at = end + 2;
       bool many_verbs = false, one_verb = false;
       for (const char* verb :

@@ -152,13 +152,23 @@ TEST(Sentiment, TwinsHaveTheSameWordsAndOppositeLabels) {
   EXPECT_EQ(label["the film was not dull at all ."], "positive");
 }
 
-TEST(Sentiment, ABagOfWordsGetsSixInTen) {
-  // 8 of 10 pairs of patterns are twins, of which a bag gets half.
-  const auto baselines = find_task("sentiment").make({})->baselines();
+TEST(Sentiment, ABagOfWordsGetsAboutSixInTen) {
+  const auto task = find_task("sentiment").make({});
+  const auto baselines = task->baselines();
   ASSERT_EQ(baselines.size(), 2u);
   EXPECT_EQ(baselines[0].accuracy, 0.5);
-  EXPECT_NEAR(baselines[1].accuracy, 0.6, 1e-12);
-  EXPECT_NEAR(baselines[1].loss, 0.8 * std::log(2.0), 1e-12);
+  // 8 of 10 pairs of patterns are twins, of which a bag gets half; a tenth of the language tests.
+  EXPECT_NEAR(baselines[1].accuracy, 0.6, 0.03);
+  // Where it fails it is as sure of the one as of the other.
+  EXPECT_NEAR(baselines[1].loss, 2 * (1 - baselines[1].accuracy) * std::log(2.0), 1e-9);
+  BestGuess bags;
+  for (Seen& seen : drawn(*task, Split::test, 10000)) {
+    const auto remarks = std::find(seen.words.rbegin(), seen.words.rend(), ";");
+    std::sort(remarks.base(), seen.words.end());
+    seen.words.erase(seen.words.begin(), remarks.base());
+    bags.learn(joined(seen.words), seen.answers[0] == "positive" ? 1 : 0);
+  }
+  EXPECT_NEAR(bags.bound("").accuracy, baselines[1].accuracy, 0.04);  // few draws flatter a bag
 }
 
 TEST(Sentiment, ProbesWithMoreRemarks) {
@@ -209,7 +219,7 @@ TEST(WordTasks, RefuseWhatTheyCannotUse) {
 }
 
 TEST(WordTasks, ShortRunsComeOutTheSame) {
-  EXPECT_NEAR(short_run(*find_task("tags").make({}), "attention"), 1.0386, 5e-5);
+  EXPECT_NEAR(short_run(*find_task("tags").make({}), "attention"), 1.0593, 5e-5);
   EXPECT_NEAR(short_run(*find_task("sentiment").make({}), "rnn"), 0.7343, 5e-5);
 }
 
