@@ -35,25 +35,29 @@ struct Seq2SeqOutput {
 
 // One sequence to another, by two recurrent networks. The decoder sets out from what the encoder
 // ended with, and each of its states s_t sees a context c_t of the source (biases left out):
-//   s_0 = tanh(W_s h)                        h: encoder's last states; Bahdanau et al. 2015, A.2.2
-//   s_t = cell(y_(t-1), s_(t-1))             Sutskever et al. 2014, section 2
-//   logits_t = W_y tanh(W_c [c_t; s_t])      Luong et al. 2015, section 3, equations 5 and 6
+//   s_0 = tanh(W_s h)                     [Eq 6.2]  h: encoder's last states; Bahdanau et al. 2015,
+//                                                   appendix A.2.2
+//   s_t = cell(y_(t-1), s_(t-1))          [Eq 6.3]  Sutskever et al. 2014, section 2
+//   logits_t = W_y tanh(W_c [c_t; s_t])   [Eq 6.4]  Luong et al. 2015, section 3, equations 5 and 6
 // With attention, c_t are the encoder's states, mixed by how well each matches s_t. As in Luong et
 // al., s_t does not depend on c_(t-1): in training all steps ask the source in one product.
+//   c_t = sum_j softmax(score(s_t, h_j)) h_j   [Eq 8.1]
 // Without it, c_t is the same vector at every step, the encoder's last state: the bottleneck of Cho
 // et al. 2014, section 2.2, where every output sees the summary. All else is equal.
+//   c_t = h_S in each direction   [Eq 6.5]
 class Seq2Seq : public Module, public Stepwise {
  public:
   Seq2Seq(const Seq2SeqOptions& options, Rng& rng);
 
   // Teacher forcing: every step reads the right token before it, whatever the model would say.
+  //   p(y | x) = product over t of p(y_t | y_1 .. y_(t-1), x)   [Eq 6.1]
   // source [B, S], lengths [B] or empty (all S), inputs [B, T], the targets shifted by one step
   // -> logits [B, T, V], weights [B, T, S]
   Seq2SeqOutput operator()(const Ids& source, const std::vector<Index>& lengths,
                            const Ids& inputs) const;
 
   // Scheduled sampling (Bengio et al. 2015, section 2.4): each token after the first is the given
-  // one with probability `teacher`, else the one that the model found most likely.
+  // one with probability `teacher`, else the one that the model found most likely.   [Eq 6.6]
   Seq2SeqOutput operator()(const Ids& source, const std::vector<Index>& lengths, const Ids& inputs,
                            Scalar teacher, Rng& rng) const;
 
