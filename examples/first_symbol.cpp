@@ -37,9 +37,9 @@ Batch draw(Index count, Index steps, Rng& rng) {
 // Carries the letter through every state, and answers from the last one.
 class Recurrent : public nn::Module {
  public:
-  explicit Recurrent(Rng& rng)
+  Recurrent(Rng& rng, const nn::CellOptions& options)
       : embedding_(child<nn::Embedding>("embedding", 2 * kLetters, kFeatures, rng)),
-        cell_(child<nn::RNNCell>("cell", kFeatures, kHidden, rng)),
+        cell_(child<nn::RNNCell>("cell", kFeatures, kHidden, rng, options)),
         head_(child<nn::Linear>("head", kHidden, kLetters, rng)) {}
 
   // symbols [B, T] -> [B, 8]
@@ -77,9 +77,9 @@ class Attentive : public nn::Module {
 };
 
 // Trains a fresh model and returns its accuracy on 1000 sequences it has not seen.
-template <class Model>
-double accuracy(Index steps, Index updates, Rng rng) {
-  const Model model(rng);
+template <class Model, class... Options>
+double accuracy(Index steps, Index updates, Rng rng, const Options&... options) {
+  const Model model(rng, options...);
   optim::Adam adam(model.parameters(), {.learning_rate = 3e-3});
   for (Index i = 0; i < updates; ++i) {
     const Batch batch = draw(kBatch, steps, rng);
@@ -97,15 +97,22 @@ double accuracy(Index steps, Index updates, Rng rng) {
 }
 
 void recall(Index updates, std::uint64_t seed) {
-  Table table({"T", "tanh RNN, three seeds", "attention, three seeds"});
+  const nn::CellOptions orthogonal{.init = nn::RecurrentInit::orthogonal};
+  const nn::CellOptions irnn{.activation = nn::Activation::relu,
+                             .init = nn::RecurrentInit::identity};
+  Table table({"T", "tanh, three seeds", "orthogonal start", "relu, identity", "attention"});
   for (const Index steps : {5, 10, 15, 20, 40, 80}) {
-    std::string recurrent, attentive;
+    std::vector<std::string> cells(5);
+    cells[0] = std::to_string(steps);
     for (std::uint64_t s = seed; s < seed + 3; ++s) {
-      const std::string gap = s == seed ? "" : "  ";
-      recurrent += gap + fixed(accuracy<Recurrent>(steps, updates, Rng(s)), 2);
-      attentive += gap + fixed(accuracy<Attentive>(steps, updates, Rng(s)), 2);
+      const double shares[] = {accuracy<Recurrent>(steps, updates, Rng(s), nn::CellOptions{}),
+                               accuracy<Recurrent>(steps, updates, Rng(s), orthogonal),
+                               accuracy<Recurrent>(steps, updates, Rng(s), irnn),
+                               accuracy<Attentive>(steps, updates, Rng(s))};
+      for (std::size_t i = 0; i < 4; ++i)
+        cells[i + 1] += (s == seed ? "" : "  ") + fixed(shares[i], 2);
     }
-    table.row({std::to_string(steps), recurrent, attentive});
+    table.row(cells);
   }
   std::printf("Share of first symbols named after %td updates; chance is 1/8\n%s", updates,
               table.text().c_str());

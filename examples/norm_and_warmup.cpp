@@ -130,6 +130,7 @@ int main(int argc, char** argv) {
         std::vector<std::string> row = {std::string(name(norm)) +
                                         (warmup ? ", 100 steps of warm-up" : ", no warm-up")};
         for (const double rate : {0.003, 0.01, 0.03}) {
+          std::fprintf(stderr, "%s, rate %g\n", row[0].c_str(), rate);  // it takes a while
           Rng rng(seed);
           const Tagger model(norm, layers, rng);
           train(model, {rate, warmup, steps, steps}, Rng(seed + 1));

@@ -134,7 +134,7 @@ int main(int argc, char** argv) {
       nn::Score score;
       bool projected;
     };
-    report::Table table({"score", "same", "coded", "nearest"}, {});
+    report::Table table({"score", "same", "coded", "nearest"});
     for (const Row& row :
          {Row{"dot", nn::Score::dot, false}, Row{"scaled dot", nn::Score::scaled_dot, false},
           Row{"general", nn::Score::general, false}, Row{"additive", nn::Score::additive, false},

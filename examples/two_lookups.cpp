@@ -10,12 +10,11 @@
 #include "examples/report/numbers.h"
 #include "examples/report/program.h"
 #include "examples/report/table.h"
+#include "examples/training/loop.h"
 #include "nn/attention.h"
 #include "nn/embedding.h"
 #include "nn/loss.h"
 #include "nn/position.h"
-#include "optim/adam.h"
-#include "optim/schedule.h"
 #include "tensor/reduce.h"
 
 using namespace rapt;
@@ -57,16 +56,13 @@ struct Model : nn::Module {
 };
 
 void train(const Model& model, Index steps, Rng rng) {
-  optim::Adam adam(model.parameters(), {.learning_rate = 0});
-  for (Index step = 0; step < steps; ++step) {
+  training::Loop loop(model, {.steps = steps, .learning_rate = 5e-3});
+  while (!loop.finished()) {
     const Batch batch = draw_batch(64, rng);
-    adam.set_learning_rate(5e-3 * optim::cosine(step, steps));
-    adam.zero_grad();
     const Variable context = model.attention(model.embed(batch.x)).context;
     const Variable loss_before = nn::cross_entropy(model.before(context), batch.before);
     const Variable loss_after = nn::cross_entropy(model.after(context), batch.after);
-    backward(loss_before + loss_after);
-    adam.step();
+    loop.step(loss_before + loss_after);
   }
 }
 

@@ -1,5 +1,5 @@
 // Chapter 04: how far back does the gradient of a recurrent network reach?
-//   gradient  the length of dL/dx_t by distance, four recurrences and attention at initialization
+//   gradient  the length of dL/dx_t by distance, five recurrences and attention at initialization
 //   clip      clipping shortens a gradient that is too long, and cannot lengthen the far part
 #include <algorithm>
 #include <cmath>
@@ -23,22 +23,28 @@ constexpr Index kBatch = 32, kSteps = 50, kHidden = 64;
 
 struct Recurrence {
   std::string name;
-  Tensor weight;      // W_hh
-  Scalar input_size;  // standard deviation of the numbers in x
+  nn::CellOptions options;
+  Scalar input_size;       // standard deviation of the numbers in x
+  Scalar weight_size = 0;  // the same of W_hh, where the options do not say how it starts
 };
 
-std::vector<Recurrence> recurrences(Rng& rng) {
-  // A permutation of the units is the simplest orthogonal matrix: all singular values are 1.
-  Tensor shuffle({kHidden, kHidden});
-  const std::vector<Index> order = permutation(kHidden, rng);
-  for (Index i = 0; i < kHidden; ++i) shuffle.data()[i * kHidden + order[i]] = 1;
-  const Tensor drawn = nn::RNNCell(kHidden, kHidden, rng).weight_hh.value();
-  const Tensor strong = normal({kHidden, kHidden}, 2 / std::sqrt(Scalar(kHidden)), rng);
-  const Scalar tiny = 0.01;
-  return {{"default", drawn, 1},
-          {"orthogonal", shuffle, 1},
-          {"orthogonal, tiny x", shuffle, tiny},
-          {"strong, tiny x", strong, tiny}};
+constexpr Scalar kTiny = Scalar(0.01);
+
+const std::vector<Recurrence> kRecurrences = {
+    {"default", {}, 1},
+    {"orthogonal", {.init = nn::RecurrentInit::orthogonal}, 1},
+    {"orthogonal, tiny x", {.init = nn::RecurrentInit::orthogonal}, kTiny},
+    {"strong, tiny x", {}, kTiny, 2 / std::sqrt(Scalar(kHidden))},
+    {"relu, identity",
+     {.activation = nn::Activation::relu, .init = nn::RecurrentInit::identity},
+     1}};
+
+nn::RNNCell cell_of(const Recurrence& r, Rng& rng) {
+  nn::RNNCell cell(kHidden, kHidden, rng, r.options);
+  // Enough for a gradient; parameters() would still hold the old one.
+  if (r.weight_size > 0)
+    cell.weight_hh = Variable(normal({kHidden, kHidden}, r.weight_size, rng), true);
+  return cell;
 }
 
 // Powers of W^T W turn any vector into the direction that W stretches most.   [Eq 4.2]
@@ -66,15 +72,14 @@ std::vector<double> lengths_by_distance(const Tensor& g) {
 void gradient(Rng rng) {
   std::vector<std::string> header = {"distance k"}, bound = {"bound per step"};
   std::vector<std::vector<double>> columns;
-  for (const Recurrence& r : recurrences(rng)) {
-    nn::RNNCell cell(kHidden, kHidden, rng);
-    cell.weight_hh = r.weight;  // enough for a gradient; parameters() would still hold the old one
+  for (const Recurrence& r : kRecurrences) {
+    const nn::RNNCell cell = cell_of(r, rng);
     const Variable x(normal({kBatch, kSteps, kHidden}, r.input_size, rng), true);
     const Variable h = nn::unroll(cell, x).last[0];
     const Tensor upstream = normal(h.shape(), 1, rng);
     columns.push_back(lengths_by_distance(grad(h, {x}, upstream)[0].value()));
     header.push_back(r.name);
-    bound.push_back(fixed(largest_singular_value(r.weight, rng), 2));
+    bound.push_back(fixed(largest_singular_value(cell.weight_hh.value(), rng), 2));
   }
   const nn::Linear key(kHidden, kHidden, rng), value(kHidden, kHidden, rng);
   const Tensor query = normal({1, kHidden}, 1, rng);
@@ -101,9 +106,8 @@ void gradient(Rng rng) {
 
 void clip(Rng rng) {
   Table table({"recurrence", "all gradients", "dL/dx_1", "dL/dx_50", "ratio"});
-  for (const Recurrence& r : recurrences(rng)) {
-    nn::RNNCell cell(kHidden, kHidden, rng);
-    cell.weight_hh = Variable(r.weight, true);
+  for (const Recurrence& r : kRecurrences) {
+    const nn::RNNCell cell = cell_of(r, rng);
     const Variable x(normal({kBatch, kSteps, kHidden}, r.input_size, rng), true);
     const Variable h = nn::unroll(cell, x).last[0];
     backward(sum(h * normal(h.shape(), 1, rng)));

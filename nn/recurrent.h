@@ -36,7 +36,7 @@ struct RecurrentOutput {
 };
 
 // A stack of recurrent layers. In a bidirectional one (Schuster and Paliwal 1997) one cell reads
-// forward, another backward, and each position hands on both states, one behind the other.
+// forward, another backward, and each position hands on both states, one behind the other. [Eq 5.4]
 class Recurrent : public Module {
  public:
   Recurrent(const RecurrentOptions& options, Rng& rng);

@@ -39,7 +39,7 @@ class TemporalConvNet : public Module {
   // x [B, T, in] -> [B, T, channels]; y_t depends on x_(t - receptive_field() + 1) .. x_t alone
   Variable operator()(const Variable& x) const;
 
-  Index receptive_field() const;  // 1 + 2 (kernel - 1) (2^levels - 1)
+  Index receptive_field() const;  // 1 + 2 (kernel - 1) (2^levels - 1)   [Eq 5.6]
 
  private:
   TemporalOptions options_;

@@ -30,7 +30,8 @@ Ran ran(const std::string& command) {
 const std::string kShort = " --steps 3 --rate 0.003 --untimed";
 
 TEST(Programs, TranslateShowsAnswersAndAlignments) {
-  const Ran run = ran("translate --task cipher --length 5 --sources 1" + kShort);
+  const Ran run =
+      ran("translate --task cipher --length 5 --sources 1 --steps 60 --rate 0.01 --untimed");
   EXPECT_EQ(run.code, 0) << run.text;
   for (const char* part :
        {"cipher  seq2seq-additive", "beam of 4", "where in the source it looked"})
@@ -81,8 +82,9 @@ TEST(Programs, WrongUseEndsWithTwoAndSaysWhatIsExpected) {
   };
   const Wrong wrongs[] = {
       {"compare --task text --model seq2seq", "--model: expected one that answers from left"},
-      {"compare --task adding --model transformer", "--model: expected one that takes numbers"},
-      {"compare --task parity --model decoder", "--model: expected one"},
+      {"compare --task odd-one-out --model transformer",
+       "--model: expected one that takes numbers"},
+      {"compare --task sort --model decoder", "--model: expected one"},
       {"compare --task reverse --data x.txt", "--data: expected one of the tasks that read a file"},
       {"compare --task pairs", "--data"},
       {"compare --task pairs --data /no/such/file", "cannot read '/no/such/file'"},

@@ -3,22 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 #include <set>
 
-#include "examples/report/program.h"
 #include "examples/tasks/task.h"
 #include "nn/loss.h"
+#include "tests/examples/task_checks.h"
 
 namespace rapt::tasks {
 namespace {
-
-std::string written(const std::string& name, const std::string& content) {
-  const std::string path = (std::filesystem::path(testing::TempDir()) / name).string();
-  std::ofstream(path, std::ios::binary) << content;
-  return path;
-}
 
 std::string repeated(const std::string& part, int times) {
   std::string all;
@@ -27,12 +19,7 @@ std::string repeated(const std::string& part, int times) {
 }
 
 std::string message_of(const TaskOptions& options) {
-  try {
-    find_task("text").make(options);
-  } catch (const report::UsageError& error) {
-    return error.what();
-  }
-  return "no error";
+  return usage_error_of([&] { find_task("text").make(options); });
 }
 
 TEST(Tasks, RegisterByName) {
@@ -163,6 +150,13 @@ TEST(Text, RefusesWhatIsNoUsableText) {
       << message_of({.data = broken});
   EXPECT_NE(message_of({.data = "/no/such/file"}).find("--data: cannot read '/no/such/file'"),
             std::string::npos);
+}
+
+TEST(ShortRuns, OfTheTasksOfTheMainJob) {
+  EXPECT_NEAR(short_run(*find_task("reverse").make({}), "attention"), 2.3103, 5e-5);
+  EXPECT_NEAR(short_run(*find_task("copy").make({}), "rnn"), 0.4848, 5e-5);
+  const std::string path = written("short_run.txt", repeated("the cat saw the dog; ", 60));
+  EXPECT_NEAR(short_run(*find_task("text").make({.data = path}), "rnn"), 0.9118, 5e-5);
 }
 
 }  // namespace

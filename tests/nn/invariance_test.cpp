@@ -1,4 +1,4 @@
-// What must not matter: the future under a causal mask, padding, and the order of a set.
+// What must not matter: the future under a causal mask, and padding.
 #include "nn/pooling.h"
 #include "nn/recurrent.h"
 #include "nn/temporal_conv_net.h"
@@ -271,27 +271,6 @@ TEST(Padding, Pooling) {
           return expand(reshape(pooling(x, lengths), {x.dim(0), 1, 3}), x.shape());
         },
         3);
-}
-
-// x[:, order], the positions of every sequence in another order
-Tensor reordered(const Tensor& x, const std::vector<Index>& order) {
-  std::vector<Variable> steps;
-  for (const Index t : order) steps.emplace_back(x.slice(1, t, t + 1));
-  return concat(steps, 1).value();
-}
-
-TEST(Order, WithoutPositionsTheEncoderSeesASet) {
-  const std::vector<Index> order{3, 0, 4, 1, 2};
-  const Tensor x = random_tensor({2, 5, 8});
-  for (const nn::NormPlace norm : {nn::NormPlace::pre, nn::NormPlace::post})
-    for (const std::string& positions : nn::position_names()) {
-      const TransformerEncoder encoder = make_encoder(norm, nn::position_kind(positions));
-      const Tensor shuffled_after = reordered(encoder(x).output.value(), order);
-      // Not bit for bit: the same terms are added up in another order.
-      EXPECT_EQ(bool(close(encoder(reordered(x, order)).output, shuffled_after)),
-                positions == "none")
-          << positions;
-    }
 }
 
 }  // namespace
