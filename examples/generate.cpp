@@ -64,6 +64,7 @@ void write_on(const models::DecoderModel& model, const tasks::Task& task,
 int main(int argc, char** argv) {
   return report::guarded("generate", [&] {
     comparison::Settings settings{.tasks = {"text"}, .models = {"decoder"}};
+    settings.rules.positions = "rotary";  // spelling is about what stands a few places back
     Writing writing;
     report::Flags flags = comparison::flags_of(
         "generate", "Learns a text and writes on in its manner.", settings, tasks::Form::next);

@@ -9,8 +9,8 @@ namespace {
 
 using nn::Next;
 using nn::Seq2Seq;
-using nn::State;
 using nn::Seq2SeqOutput;
+using nn::State;
 
 // ---- Step by step
 
