@@ -6,6 +6,7 @@
 
 #include "examples/comparison/attention_map.h"
 #include "examples/report/numbers.h"
+#include "examples/report/program.h"
 
 namespace rapt::comparison {
 namespace {
@@ -157,10 +158,16 @@ Result result_of(const Setting& setting, const std::string& name, Race& race,
 
 }  // namespace
 
-void expect_suitable(const tasks::Task& task, const std::vector<std::string>& models,
-                     const Rules& rules) {
-  const Setting setting = setting_of("", task, rules);
-  for (const std::string& name : models) setting.build(name);
+void expect_suitable(const std::string& task_name, const tasks::Task& task,
+                     const std::vector<std::string>& models, const Rules& rules) {
+  const Setting setting = setting_of(task_name, task, rules);
+  for (const std::string& name : models) {
+    try {
+      setting.build(name);
+    } catch (const report::UsageError& error) {
+      throw report::UsageError(task_name + " / " + name + ": " + error.what());
+    }
+  }
 }
 
 TaskResult hold(const std::string& task_name, const tasks::Task& task,

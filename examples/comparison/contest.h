@@ -76,8 +76,8 @@ struct Watch {
 };
 
 // Builds the models of a contest once. Throws report::UsageError where one cannot do the task.
-void expect_suitable(const tasks::Task& task, const std::vector<std::string>& models,
-                     const Rules& rules);
+void expect_suitable(const std::string& task_name, const tasks::Task& task,
+                     const std::vector<std::string>& models, const Rules& rules);
 
 // Lets each model train on the task. A contest that is stopped, or in which a model diverges at
 // its last rate, returns what it has.

@@ -84,7 +84,8 @@ std::vector<Trained> run(const std::string& program, const Settings& settings) {
   std::vector<Trained> all;
   for (const std::string& name : settings.tasks) {
     all.push_back({tasks::find_task(name).make(settings.task), {}});
-    if (settings.show == 0) expect_suitable(*all.back().task, settings.models, settings.rules);
+    if (settings.show == 0)
+      expect_suitable(name, *all.back().task, settings.models, settings.rules);
   }
   if (settings.show > 0) {
     for (std::size_t i = 0; i < all.size(); ++i)

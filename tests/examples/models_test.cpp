@@ -120,5 +120,18 @@ TEST(Meetings, NobodySeesTheAnswer) {
   }
 }
 
+// A table that is written by hand tells the truth only if somebody looks.
+TEST(Readme, NamesEveryTaskModelAndProgram) {
+  std::ifstream file(RAPT_SOURCE_DIR "/README.md");
+  const std::string readme((std::istreambuf_iterator<char>(file)), {});
+  std::vector<std::string> names;
+  for (const tasks::TaskEntry& entry : tasks::all_tasks()) names.push_back(entry.name);
+  for (const ModelEntry& entry : all_models()) names.push_back(entry.name);
+  for (const auto& program : std::filesystem::directory_iterator(RAPT_SOURCE_DIR "/examples"))
+    if (program.path().extension() == ".cpp") names.push_back(program.path().stem().string());
+  for (const std::string& name : names)
+    EXPECT_NE(readme.find("`" + name + "`"), std::string::npos) << name;
+}
+
 }  // namespace
 }  // namespace rapt::models
