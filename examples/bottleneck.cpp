@@ -91,7 +91,7 @@ Right right_in(const Ids& said, const Ids& targets) {
 Ids greedy_answers(const TranslationModel& model, const tasks::Batch& batch) {
   const Index steps = batch.targets.shape[1];
   const std::vector<nn::Decoded> decoded =
-      nn::greedy(model.decoder(), model.start(batch), {model.start_symbol(), tasks::kEnd, steps});
+      nn::greedy(model, model.start(batch), {model.start_symbol(), tasks::kEnd, steps});
   Ids said{batch.targets.shape, {}};
   for (const nn::Decoded& sequence : decoded) {
     std::vector<std::int32_t> row = sequence.tokens;

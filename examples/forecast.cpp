@@ -42,9 +42,10 @@ Tensor many_steps_ahead(models::SequenceModel& model, const tasks::Batch& batch,
   return forecasts;
 }
 
-// One step ahead as a picture: a line per time step, the truth as o, the forecast as the model's
-// number, * where they meet.
+// One step ahead as a picture: a line per time step, the truth as o, the best model's
+// forecast as x, * where they meet.
 void draw_series(const comparison::Trained& trained, const tasks::Batch& batch, Index steps) {
+  if (steps == 0) return;
   constexpr int kWidth = 48;
   const Tensor& truth = batch.values;
   const Index length = truth.dim(1), first = std::max<Index>(0, length - steps);

@@ -43,8 +43,9 @@ void write_on(const models::DecoderModel& model, const tasks::Task& task,
   for (Index left = writing.symbols; left > 0;) {
     const Index known = std::min<Index>(static_cast<Index>(said.size()), window / 2);
     const std::vector<std::int32_t> before(said.end() - known, said.end() - 1);
-    const nn::State state =
-        before.empty() ? nn::State{} : model.language_model().start({{1, known - 1}, before}).state;
+    const nn::State state = before.empty()
+                                ? model.language_model().zero_state(1)
+                                : model.language_model().start({{1, known - 1}, before}).state;
     const nn::Limits limits{said.back(), nn::kNoEnd, std::min(left, window - known)};
     const auto show = [&](std::int32_t symbol) {
       std::fputs(task.symbol(symbol).c_str(), stdout);

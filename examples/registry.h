@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tensor/errors.h"
@@ -25,8 +26,12 @@ class Registry {
   const std::vector<Entry>& all() const { return entries_; }  // by name
 
   const Entry& find(const std::string& name) const {
-    for (const Entry& entry : entries_)
-      if (entry.name == name) return entry;
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+      if (entries_[i].name != name) continue;
+      if (i + 1 < entries_.size() && entries_[i + 1].name == name)
+        throw ValueError(message("there are two of the ", kind_, " '", name, "'"));
+      return entries_[i];
+    }
     throw ValueError(message("there is no ", kind_, " '", name, "'"));
   }
 

@@ -47,8 +47,8 @@ std::vector<nn::Decoded> translations(const models::TranslationModel& model,
                                       Index width) {
   const nn::Limits limits{model.start_symbol(), tasks::kEnd, task.sizes().answer_length};
   const nn::State start = model.start(pair);
-  return width == 1 ? nn::greedy(model.decoder(), start, limits)
-                    : nn::beam_search(model.decoder(), start, limits, {.width = width});
+  return width == 1 ? nn::greedy(model, start, limits)
+                    : nn::beam_search(model, start, limits, {.width = width});
 }
 
 void draw_alignment(const std::string& name, const tasks::Task& task, const tasks::Batch& pair,

@@ -48,4 +48,14 @@ void expect_probability(std::string_view what, Scalar got) {
   if (!(got >= 0 && got < 1)) throw ValueError(message(what, " must lie in [0, 1), got ", got));
 }
 
+void expect_tokens(std::string_view what, const Ids& ids, const Shape& shape, Index vocabulary) {
+  expect_shape(what, ids.shape, shape);
+  if (ids.values.empty() || static_cast<Index>(ids.values.size()) != element_count(ids.shape))
+    throw ShapeError(message(what, ": expected at least one token and as many as the shape has, ",
+                             "got ", ids.values.size(), " in ", ids.shape));
+  for (const std::int32_t id : ids.values)
+    if (id < 0 || id >= vocabulary)
+      throw IndexError(message(what, ": token ", id, " is outside 0 .. ", vocabulary - 1));
+}
+
 }  // namespace rapt::nn

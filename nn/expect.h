@@ -31,4 +31,8 @@ void expect_at_least(std::string_view what, Index got, Index least);
 // "Dropout: probability must lie in [0, 1), got 2"
 void expect_probability(std::string_view what, Scalar got);
 
+// Refuses ids of another shape, an empty batch, and ids outside 0 .. vocabulary-1:
+// "Seq2Seq: source [B, S]: token 9 is outside 0 .. 7". ShapeError, IndexError.
+void expect_tokens(std::string_view what, const Ids& ids, const Shape& shape, Index vocabulary);
+
 }  // namespace rapt::nn

@@ -17,7 +17,7 @@ Predicted LanguageModel::operator()(const Ids& tokens, const Mask& mask) const {
 }
 
 Predicted LanguageModel::predict(const Ids& tokens, const Mask& mask, Cache* past) const {
-  expect_shape("LanguageModel: tokens [B, T]", tokens.shape, {kAny, kAny});
+  expect_tokens("LanguageModel: tokens [B, T]", tokens, {kAny, kAny}, embedding_.weight.dim(0));
   const Index length = tokens.shape[1], before = steps_in(past);
   const Mask allowed = Mask::causal(length, before + length) & mask;
   const Encoded encoded = encoder_(dropout_(embedding_(tokens)), allowed, past);
@@ -34,8 +34,10 @@ Next LanguageModel::start(const Ids& prompt) const {
 }
 
 Next LanguageModel::next(const Ids& tokens, const State& state) const {
-  expect_shape("LanguageModel: tokens [B]", tokens.shape, {kAny});
-  return go_on({{tokens.shape[0], 1}, tokens.values}, to_cache(state));
+  const Cache past = to_cache(state);
+  expect_tokens("LanguageModel: tokens [B] for this state", tokens, {past[0].keys.dim(0)},
+                embedding_.weight.dim(0));
+  return go_on({{tokens.shape[0], 1}, tokens.values}, past);
 }
 
 Next LanguageModel::go_on(const Ids& tokens, Cache past) const {

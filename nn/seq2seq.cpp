@@ -44,16 +44,6 @@ Index state_features(const RecurrentOptions& options) {
   return options.hidden * parts(options.cell) * options.layers * (options.bidirectional ? 2 : 1);
 }
 
-void expect_tokens(const char* what, const Ids& ids, const Shape& shape, Index vocabulary) {
-  expect_shape(what, ids.shape, shape);
-  if (ids.values.empty() || static_cast<Index>(ids.values.size()) != element_count(ids.shape))
-    throw ShapeError(message(what, ": expected at least one token and as many as the shape has, ",
-                             "got ", ids.values.size(), " in ", ids.shape));
-  for (const std::int32_t id : ids.values)
-    if (id < 0 || id >= vocabulary)
-      throw IndexError(message(what, ": token ", id, " is outside 0 .. ", vocabulary - 1));
-}
-
 // Step t of each sequence. [B, T] -> [B, 1]
 Ids column(const Ids& ids, Index t) {
   Ids step{{ids.shape[0], 1}, {}};

@@ -22,7 +22,8 @@ struct Seq2SeqOptions {
   Scalar dropout = 0;  // of embeddings, between layers, and before the output layer
 };
 
-// What the decoder knows of the source. E = H or 2H features at each position.
+// What the decoder knows of the source. E features at each position, of both
+// directions if there are two.
 struct Source {
   std::vector<State> start;  // the state from which each layer of the decoder sets out
   Memory memory;  // the encoder's states [B, S, E]; in the bottleneck the last, [B, 1, E]

@@ -170,7 +170,8 @@ Transformer::Transformer(const TransformerOptions& options, Rng& rng)
 Translated Transformer::operator()(const Ids& source, const Ids& target,
                                    const Mask& source_mask) const {
   const Encoded encoded = encode(source, source_mask);
-  expect_shape("Transformer: target [B, T] for this source", target.shape, {source.shape[0], kAny});
+  expect_tokens("Transformer: target [B, T] for this source", target, {source.shape[0], kAny},
+                target_embedding_.weight.dim(0));
   const Variable x = dropout_(target_embedding_(target));
   const DecoderOutput decoded = decoder_(x, decoder_.read(encoded.output), {}, source_mask);
   return {logits(decoded.output), decoded.weights, decoded.source_weights, encoded.weights};
@@ -189,12 +190,13 @@ State Transformer::start(const Ids& source, const Mask& source_mask) const {
 }
 
 Next Transformer::next(const Ids& tokens, const State& state) const {
-  expect_shape("Transformer: tokens [B]", tokens.shape, {kAny});
   if (state.size() < 5 || state.size() % 4 != 1)
     throw ValueError(
         message("Transformer: expected a state of start() or next(), a mask and four "
                 "tensors for each layer, got ",
                 state.size(), " tensors"));
+  expect_tokens("Transformer: tokens [B] for this state", tokens, {state[0].dim(0)},
+                target_embedding_.weight.dim(0));
   const auto middle = state.begin() + 1 + static_cast<std::ptrdiff_t>(state.size() / 2);
   Cache past = to_cache({state.begin() + 1, middle});
   const Cache source = to_cache({middle, state.end()});
@@ -209,7 +211,8 @@ Next Transformer::next(const Ids& tokens, const State& state) const {
 }
 
 Encoded Transformer::encode(const Ids& source, const Mask& source_mask) const {
-  expect_shape("Transformer: source [B, S]", source.shape, {kAny, kAny});
+  expect_tokens("Transformer: source [B, S]", source, {kAny, kAny},
+                source_embedding_.weight.dim(0));
   return encoder_(dropout_(source_embedding_(source)), source_mask);
 }
 

@@ -14,7 +14,6 @@ std::vector<TaggedSentence> read_conll(const std::string& path) {
     open = {};
   };
   for (const Line& line : read_lines(path, "--data")) {
-    if (open.words.empty() && line.text.starts_with('#')) continue;
     std::istringstream columns(line.text);
     std::vector<std::string> cells;
     for (std::string cell; columns >> cell;) cells.push_back(cell);
@@ -22,6 +21,8 @@ std::vector<TaggedSentence> read_conll(const std::string& path) {
       close();
       continue;
     }
+    const bool remark = cells[0] == "#" || (cells[0][0] == '#' && cells.size() == 1);
+    if (remark && open.words.empty()) continue;
     if (cells.size() < 2)
       malformed(path, line.number, "expected a token and its tag, got '" + cells[0] + "'");
     open.words.push_back(cells.front());

@@ -15,7 +15,8 @@ struct TaggedSentence {
 //   can   NOUN
 //                  (a blank line ends the sentence)
 //
-// Columns are separated by spaces or tabs; the first is the token, the last its tag.
+// Columns are separated by spaces or tabs; the first is the token, the last its tag. Before a
+// sentence, a line whose first column is # alone is a comment, and so is #word without a tag.
 // UsageError: "words.conll:12: expected a token and its tag, got 'The'".
 std::vector<TaggedSentence> read_conll(const std::string& path);
 

@@ -1,18 +1,26 @@
 #include "examples/models/translation.h"
 
-#include "autograd/views.h"
+#include <limits>
+
+#include "autograd/ops.h"
 #include "examples/report/program.h"
 
 namespace rapt::models {
 
-TranslationModel::TranslationModel(const ModelSpec& spec) : sizes_(spec.sizes) {
-  if (sizes_.causal)
+TranslationModel::TranslationModel(const ModelSpec& spec)
+    : sizes_(spec.sizes), sayable_({1, spec.sizes.classes + 1}, 1) {
+  if (!sizes_.translates())
     throw report::UsageError(
-        "--model: expected one that answers from left to right for a task that does not let a "
-        "position see what follows it; an encoder-decoder reads the whole input first");
-  if (sizes_.features > 0)
-    throw report::UsageError(
-        "--model: expected one that takes numbers; an encoder-decoder reads symbols");
+        "--model: expected one that answers at the positions of the input; an encoder-decoder "
+        "says a sequence of its own, for tasks such as cipher and dates");
+  sayable_.data()[sizes_.classes] = 0;
+}
+
+nn::Next TranslationModel::next(const Ids& tokens, const nn::State& state) const {
+  constexpr Scalar kNever = -std::numeric_limits<Scalar>::infinity();
+  nn::Next next = decoder().next(tokens, state);
+  next.logits = where(sayable_, next.logits, kNever);
+  return next;
 }
 
 Ids TranslationModel::told(const tasks::Batch& batch) const {

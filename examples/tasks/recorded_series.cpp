@@ -20,7 +20,9 @@ class Recorded : public Forecast {
     for (Index t = begin; t < end; ++t) mean += values_[t] / static_cast<double>(end);
     for (Index t = begin; t < end; ++t)
       variance += (values_[t] - mean) * (values_[t] - mean) / static_cast<double>(end);
-    const double deviation = std::max(std::sqrt(variance), 1e-12);
+    const double deviation = std::sqrt(variance);
+    if (!(deviation > 0))
+      throw report::UsageError("--data: expected values that vary in the first 80 % of the column");
     for (double& value : values_) value = (value - mean) / deviation;
   }
 

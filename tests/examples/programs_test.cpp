@@ -69,6 +69,14 @@ TEST(Programs, GenerateWritesAsManySymbolsAsAsked) {
   EXPECT_EQ(run.text.size() - begin, 1u + 3 + 150 + 1) << run.text;
 }
 
+TEST(Programs, TakeTheSmallestThatTheirFlagsAllow) {
+  for (const char* command : {"generate --task grammar --prompt t --symbols 3",
+                              "forecast --model gru --draw 0 --ahead 1"}) {
+    const Ran run = ran(command + kShort);
+    EXPECT_EQ(run.code, 0) << command << "\n" << run.text;
+  }
+}
+
 TEST(Programs, ShowPrintsSamplesAndDoesNotTrain) {
   const Ran run = ran("compare --task sort,dates --show 2");
   EXPECT_EQ(run.code, 0) << run.text;
@@ -81,9 +89,8 @@ TEST(Programs, WrongUseEndsWithTwoAndSaysWhatIsExpected) {
     std::string command, message;
   };
   const Wrong wrongs[] = {
-      {"compare --task text --model seq2seq", "--model: expected one that answers from left"},
-      {"compare --task odd-one-out --model transformer",
-       "--model: expected one that takes numbers"},
+      {"compare --task text --model seq2seq", "text / seq2seq: --model: expected one that answers"},
+      {"compare --task odd-one-out --model transformer", "--model: expected one that answers"},
       {"compare --task sort --model decoder", "--model: expected one"},
       {"compare --task reverse --data x.txt", "--data: expected one of the tasks that read a file"},
       {"compare --task pairs", "--data"},

@@ -18,11 +18,11 @@ using Numbers = std::vector<double>;
 TEST(Conll, ReadsTheFirstAndTheLastColumn) {
   const auto sentences = read_conll(written("words.conll",
                                             "# sent 1\r\nThe\tDT\tDET\r\n  can NN  NOUN \r\n\r\n"
-                                            "\n \t\n#comment\n# another\nRust  NOUN\n# SYM\n"));
+                                            "\n \t\n#comment\n# another\n#Rust  NOUN\n# SYM\n"));
   ASSERT_EQ(sentences.size(), 2u);
   EXPECT_EQ(sentences[0].words, (Words{"The", "can"}));
   EXPECT_EQ(sentences[0].tags, (Words{"DET", "NOUN"}));
-  EXPECT_EQ(sentences[1].words, (Words{"Rust", "#"}));  // inside a sentence, # is a token
+  EXPECT_EQ(sentences[1].words, (Words{"#Rust", "#"}));  // inside a sentence, # is a token
   EXPECT_EQ(sentences[1].tags, (Words{"NOUN", "SYM"}));
   EXPECT_TRUE(read_conll(written("words.conll", "\n# nothing\n")).empty());
 }

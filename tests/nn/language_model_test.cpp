@@ -158,7 +158,7 @@ TEST(LanguageModelErrors, AreRefused) {
   EXPECT_EQ(refusal<ShapeError>([&] {
               model.next(random_ids({2, 1}, 7), model.zero_state(2));
             }),
-            "LanguageModel: tokens [B]: expected [any], got [2, 1]");
+            "LanguageModel: tokens [B] for this state: expected [2], got [2, 1]");
   EXPECT_EQ(refusal<ValueError>([&] { model.next(random_ids({2}, 7), {}); }),
             "to_cache: expected pairs of keys and values, got 0 tensors");
   nn::State short_state = model.zero_state(2);
