@@ -37,9 +37,9 @@ Variable TemporalConvNet::operator()(const Variable& x) const {
   return y;
 }
 
-Index TemporalConvNet::receptive_field() const {
-  const Index reach = (Index{1} << options_.levels) - 1;  // 1 + 2 + 4 + ..
-  return 1 + 2 * (options_.kernel - 1) * reach;
+Index TemporalOptions::receptive_field() const {
+  const Index reach = (Index{1} << levels) - 1;  // 1 + 2 + 4 + ..
+  return 1 + 2 * (kernel - 1) * reach;
 }
 
 }  // namespace rapt::nn

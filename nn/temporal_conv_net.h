@@ -11,6 +11,8 @@ struct TemporalOptions {
   Index levels = 4;     // with dilations 1, 2, 4, ..
   Index kernel = 3;
   Scalar dropout = 0;
+
+  Index receptive_field() const;  // 1 + 2 (kernel - 1) (2^levels - 1)   [Eq 5.6]
 };
 
 // Bai et al. 2018, section 3: two causal convolutions, and around them a residual sum.
@@ -39,7 +41,7 @@ class TemporalConvNet : public Module {
   // x [B, T, in] -> [B, T, channels]; y_t depends on x_(t - receptive_field() + 1) .. x_t alone
   Variable operator()(const Variable& x) const;
 
-  Index receptive_field() const;  // 1 + 2 (kernel - 1) (2^levels - 1)   [Eq 5.6]
+  Index receptive_field() const { return options_.receptive_field(); }
 
  private:
   TemporalOptions options_;

@@ -21,10 +21,8 @@ class TemporalModel : public PositionModel {
  private:
   static nn::TemporalOptions options_of(const ModelSpec& spec, Index channels) {
     nn::TemporalOptions options{.in = spec.encoder.dim, .channels = channels, .levels = 1};
-    // Two convolutions of dilation 2^l in level l: 1 + 2 (kernel - 1) (2^levels - 1) steps in all.
     const Index longest = spec.sizes.length + spec.sizes.answer_length;
-    while (1 + 2 * (options.kernel - 1) * ((Index{1} << options.levels) - 1) < longest)
-      ++options.levels;
+    while (options.receptive_field() < longest) ++options.levels;
     return options;
   }
 

@@ -7,6 +7,7 @@
 #include "examples/report/program.h"
 #include "examples/tasks/forecast.h"
 #include "examples/tasks/options.h"
+#include "examples/tasks/split.h"
 
 namespace rapt::tasks {
 namespace {
@@ -74,15 +75,7 @@ class Recorded : public Forecast {
   }
 
   std::pair<Index, Index> part(Split split) const {
-    const auto n = static_cast<Index>(values_.size());
-    switch (split) {
-      case Split::training:
-        return {0, n * 8 / 10};
-      case Split::validation:
-        return {n * 8 / 10, n * 9 / 10};
-      default:
-        return {n * 9 / 10, n};
-    }
+    return part_of(static_cast<Index>(values_.size()), split);
   }
 
   std::vector<double> values_;

@@ -12,4 +12,15 @@ Split split_of(std::string_view item, double held_out) {
                                 : Split::training;
 }
 
+std::pair<Index, Index> part_of(Index count, Split split) {
+  switch (split) {
+    case Split::training:
+      return {0, count * 8 / 10};
+    case Split::validation:
+      return {count * 8 / 10, count * 9 / 10};
+    default:
+      return {count * 9 / 10, count};
+  }
+}
+
 }  // namespace rapt::tasks

@@ -1,5 +1,6 @@
 #pragma once
 #include <string_view>
+#include <utility>
 
 #include "examples/tasks/task.h"
 
@@ -9,5 +10,9 @@ namespace rapt::tasks {
 // the number of the others change nothing, and no item is in two parts. Validation and test get the
 // share `held_out` each.
 Split split_of(std::string_view item, double held_out = 0.1);
+
+// The same for data in an order, as a text or a series is: the first 80 % train, the next 10 % are
+// for validation, the last for the test. -> first position, one behind the last
+std::pair<Index, Index> part_of(Index count, Split split);
 
 }  // namespace rapt::tasks

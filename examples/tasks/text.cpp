@@ -9,7 +9,7 @@
 #include "examples/report/files.h"
 #include "examples/report/program.h"
 #include "examples/report/text.h"
-#include "examples/tasks/task.h"
+#include "examples/tasks/split.h"
 
 namespace rapt::tasks {
 namespace {
@@ -96,15 +96,7 @@ class Text : public Task {
   Index vocabulary() const { return static_cast<Index>(symbols_.size()); }
 
   std::pair<Index, Index> part(Split split) const {
-    const auto n = static_cast<Index>(ids_.size());
-    switch (split) {
-      case Split::training:
-        return {0, n * 8 / 10};
-      case Split::validation:
-        return {n * 8 / 10, n * 9 / 10};
-      default:
-        return {n * 9 / 10, n};
-    }
+    return part_of(static_cast<Index>(ids_.size()), split);
   }
 
   Index window_;
