@@ -1,0 +1,42 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "examples/image_tasks/image_task.h"
+#include "nn/module.h"
+
+namespace rapt::image_models {
+
+struct ImageOutput {
+  Variable logits;                      // [B, classes]
+  std::optional<Tensor> places = {};    // [B, Y', X'], how much each place counts, all >= 0
+  std::optional<Tensor> channels = {};  // [B, C'], how much each channel counts, all >= 0
+  std::vector<Tensor> glimpses = {};    // [B, 2] each: (y, x) in -1 .. 1, in order
+};
+
+class ImageModel : public nn::Module {
+ public:
+  virtual ImageOutput operator()(const Tensor& images) const = 0;
+
+  // What training makes small, and the answers that it was made of. Cross entropy, unless a model
+  // chooses by chance and learns from rewards.
+  struct Learning {
+    Variable loss;    // []
+    Variable logits;  // [B, classes]
+  };
+  virtual Learning learn(const image_tasks::ImageBatch& batch) const;
+};
+
+// A model registers itself in the file that defines it.
+struct ImageModelEntry {
+  std::string name, summary;
+  std::function<std::unique_ptr<ImageModel>(const image_tasks::ImageSizes&, Rng&)> make;
+};
+bool register_image_model(ImageModelEntry entry);
+const std::vector<ImageModelEntry>& all_image_models();  // by name
+const ImageModelEntry& find_image_model(const std::string& name);
+
+}  // namespace rapt::image_models

@@ -1,0 +1,50 @@
+#pragma once
+#include <vector>
+
+#include "nn/cell.h"
+#include "nn/linear.h"
+
+namespace rapt::nn {
+
+// Mnih et al. 2014, section 3.1, "Glimpse sensor": a patch of size x size around a centre, and
+// `scales - 1` further ones, each twice as wide as the one before and averaged down to the same
+// size. Centres are (y, x) with -1 at the first and 1 at the last row or column, and rounded to
+// the nearest pixel; beyond the image all is 0.
+// images [B, C, Y, X], centres [B, 2] -> [B, scales, C, size, size]
+Tensor glimpse(const Tensor& images, const Tensor& centres, Index size, Index scales = 1);
+
+struct GlimpseOptions {
+  Index channels = 1, classes = 10;
+  Index size = 7, scales = 1;
+  Index glimpses = 4;              // how often it looks, N
+  Index hidden = 64;               // H
+  Scalar deviation = Scalar(0.2);  // of the draw around the place that was chosen
+};
+
+struct Glimpsed {
+  Variable logits;              // [B, classes], said after the last glimpse
+  std::vector<Tensor> centres;  // of each glimpse, [B, 2] (y, x)
+  Variable log_probability;  // [B, N - 1], of each centre but the first, which is the same for all
+  Variable states;           // [B, N - 1, H], what the network knew when it chose them, detached
+};
+
+// Mnih et al. 2014, section 3, in small: a recurrent network that sees no image, only patches of
+// it, and says after each where to look next. The first look is at the middle. Where to look is
+// drawn around tanh(W h) in training, and learns by a reward (nn/reinforce.h); in eval() it is
+// tanh(W h) itself.   [Eq 9.9]
+class GlimpseNetwork : public Module {
+ public:
+  GlimpseNetwork(const GlimpseOptions& options, Rng& rng);
+
+  // images [B, C, Y, X] -> logits [B, classes], see above
+  Glimpsed operator()(const Tensor& images) const;
+
+ private:
+  GlimpseOptions options_;
+  Linear &what_, &where_, &join_;  // of a patch, of its place, of both
+  GRUCell& cell_;
+  Linear &next_, &answer_;
+  mutable Rng rng_;
+};
+
+}  // namespace rapt::nn

@@ -1,0 +1,44 @@
+#pragma once
+#include "nn/attention.h"
+#include "tensor/ids.h"
+
+namespace rapt::nn {
+
+// What hard attention returns: as every attention, and what learning by chance needs.
+struct HardAttended : Attended {  // weights: 1 at the chosen key, 0 elsewhere
+  Variable probabilities;    // [.., Tq, Tk], what was drawn from: the weights of soft attention
+  Ids choice;                // [.., Tq], the chosen key; -1 where nothing may be attended
+  Variable log_probability;  // [.., Tq], of the choice   [Eq 9.3]; 0 where there was none
+  Variable entropy;          // [.., Tq], of the probabilities, in nats   [Eq 9.6]
+};
+
+// How one key of each row is chosen in training, and how the choice learns.
+//   monte_carlo: drawn from the probabilities. No gradient passes the draw: the scores learn
+//                through log_probability and a reward (nn/reinforce.h).
+//                Mnih et al. 2014; Xu et al. 2015, section 4.1
+//   gumbel:      the largest of scores + Gumbel noise, which is a draw from the probabilities,
+//                too; the gradient is that of a softmax at `temperature`, as if it had been used
+//                (straight through). Jang et al. 2017, section 2; Bengio et al. 2013
+enum class Draw { monte_carlo, gumbel };
+
+struct HardOptions {
+  Draw draw = Draw::monte_carlo;
+  Scalar temperature = 1;  // of gumbel alone, above 0   [Eq 9.7]
+};
+
+// The second half of an attention, in the place of `attend`: one key of each row instead of a
+// blend of all. In eval() the likeliest key, of equal ones the first, and nothing is drawn.
+class HardAttention : public Module {
+ public:
+  HardAttention(const HardOptions& options, Rng& rng);  // draws from a generator of its own
+
+  // scores [.., Tq, Tk], v [.., Tk, E] -> context [.., Tq, E], weights [.., Tq, Tk], see above.
+  // Several samples of each row: scores and v expanded to [S, .., Tq, Tk] and [S, .., Tk, E].
+  HardAttended operator()(const Variable& scores, const Variable& v, const Mask& mask = {}) const;
+
+ private:
+  HardOptions options_;
+  mutable Rng rng_;
+};
+
+}  // namespace rapt::nn

@@ -1,0 +1,20 @@
+#pragma once
+#include "autograd/variable.h"
+#include "tensor/window.h"
+
+namespace rapt::nn {
+
+// Pooling of images: one number for each place of a window, channel by channel. The usual window
+// steps by its own size, Window{.kernel = 2, .stride = 2}.
+// x [B, C, Y, X] -> [B, C, Y', X']
+Variable max_pool(const Variable& x, const Window& window);      // padding never wins
+Variable average_pool(const Variable& x, const Window& window);  // padding counts as zeros
+
+// One number for each channel.   x [B, C, Y, X] -> [B, C]
+Variable global_average_pool(const Variable& x);
+Variable global_max_pool(const Variable& x);
+
+// All axes behind the batch as one, ready for a linear layer.   x [B, ..] -> [B, D]
+Variable flatten(const Variable& x);
+
+}  // namespace rapt::nn
