@@ -49,19 +49,19 @@ void convolution() {
                                     1, 3, 0, 0, 1});
   const Tensor weights({1, 9}, {1, 0, -1, 1, 0, -1, 1, 0, -1});
   const Tensor columns = unfold(image, window);
-  std::printf("What a 3 x 3 window sees of a 4 x 5 image, a column for each of its 2 x 3 places\n%s",
-              lines(columns.reshape({9, 6}), "     ").c_str());
+  std::printf(
+      "What a 3 x 3 window sees of a 4 x 5 image, a column for each of its 2 x 3 places\n%s",
+      lines(columns.reshape({9, 6}), "     ").c_str());
   std::printf("weights times columns\n%s",
               lines(matmul(weights, columns.reshape({9, 6})), "     ").c_str());
 
   Rng rng(1);
   nn::Conv2d layer(1, 1, {.window = window, .bias = false}, rng);
-  std::copy_n(weights.data(), 9, layer.weight.mutable_value().data());
-  std::printf("nn::Conv2d\n%s",
-              lines(layer(image).value().reshape({1, 6}), "     ").c_str());
-  std::printf("fold_back of ones: how many windows see each pixel\n%s",
-              lines(fold_back(Tensor({1, 1, 9, 6}, 1), window, {4, 5}).reshape({4, 5}), "     ")
-                  .c_str());
+  layer.weight = weights.reshape({1, 1, 3, 3});
+  std::printf("nn::Conv2d\n%s", lines(layer(image).value().reshape({1, 6}), "     ").c_str());
+  std::printf(
+      "fold_back of ones: how many windows see each pixel\n%s",
+      lines(fold_back(Tensor({1, 1, 9, 6}, 1), window, {4, 5}).reshape({4, 5}), "     ").c_str());
 }
 
 // Two convolutions, each with batch norm behind it.
@@ -98,14 +98,15 @@ double accuracy(const Network& network, const image_tasks::ImageBatch& images,
   const NoGrad off;
   Index right = 0;
   for (std::size_t begin = 0; begin < order.size(); begin += static_cast<std::size_t>(company)) {
-    const Ids chosen = {{company}, {order.begin() + static_cast<std::ptrdiff_t>(begin),
-                                    order.begin() + static_cast<std::ptrdiff_t>(begin) + company}};
+    const Ids chosen = {{company},
+                        {order.begin() + static_cast<std::ptrdiff_t>(begin),
+                         order.begin() + static_cast<std::ptrdiff_t>(begin) + company}};
     const Index height = images.images.dim(2), width = images.images.dim(3);
     const Tensor rows = take_rows(images.images.reshape({-1, height * width}), chosen);
     const Ids answers = argmax(network(rows.reshape({company, 1, height, width})).value());
     for (std::size_t i = 0; i < answers.values.size(); ++i)
-      right += answers.values[i] ==
-               images.labels.values[static_cast<std::size_t>(chosen.values[i])];
+      right +=
+          answers.values[i] == images.labels.values[static_cast<std::size_t>(chosen.values[i])];
   }
   return static_cast<double>(right) / static_cast<double>(order.size());
 }
