@@ -71,7 +71,7 @@ struct Sliding {
       }
   }
 
-  void argmax(const Scalar* x, std::int32_t* ids) const {
+  void argmax(const char* op, const Scalar* x, std::int32_t* ids) const {
     std::fill_n(ids, count(), -1);
     for (Index i = 0; i < window.kernel.y; ++i)
       for (Index j = 0; j < window.kernel.x; ++j) {
@@ -86,9 +86,8 @@ struct Sliding {
           }
       }
     if (std::find(ids, ids + count(), -1) != ids + count())
-      throw ShapeError(message("argmax_in_windows: a window of ",
-                               Shape{window.kernel.y, window.kernel.x}, " sees padding only of ",
-                               Shape{image.y, image.x}));
+      throw ShapeError(message(op, ": a window of ", Shape{window.kernel.y, window.kernel.x},
+                               " sees only padding around the image ", Shape{image.y, image.x}));
   }
 };
 
@@ -133,9 +132,9 @@ Tensor fold_back(const Tensor& columns, const Window& window, Pair image) {
   return x;
 }
 
-Ids argmax_in_windows(const Tensor& x, const Window& window) {
-  expect_images("argmax_in_windows", x);
-  const Sliding slide = sliding("argmax_in_windows", window, {x.dim(2), x.dim(3)});
+Ids argmax_in_windows(const char* op, const Tensor& x, const Window& window) {
+  expect_images(op, x);
+  const Sliding slide = sliding(op, window, {x.dim(2), x.dim(3)});
   const Index channels = x.dim(0) * x.dim(1);
   const Tensor in = x.contiguous();
   Ids ids{{x.dim(0), x.dim(1), slide.count()}, {}};
@@ -145,7 +144,7 @@ Ids argmax_in_windows(const Tensor& x, const Window& window) {
   parallel_for(channels, kGrain / (window.cells() * slide.count()) + 1,
                [&](Index begin, Index end) {
                  for (Index c = begin; c < end; ++c)
-                   slide.argmax(image + c * slide.pixels(), out + c * slide.count());
+                   slide.argmax(op, image + c * slide.pixels(), out + c * slide.count());
                });
   return ids;
 }
