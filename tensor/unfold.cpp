@@ -47,9 +47,9 @@ Tensor fold_back(const Tensor& columns, const Window& window, Pair image) {
   return x;
 }
 
-Ids argmax_in_windows(const Tensor& x, const Window& window) {
-  expect_images("argmax_in_windows", x);
-  const Sliding slide("argmax_in_windows", window, {x.dim(2), x.dim(3)});
+Ids argmax_in_windows(const char* op, const Tensor& x, const Window& window) {
+  expect_images(op, x);
+  const Sliding slide(op, window, {x.dim(2), x.dim(3)});
   const Index channels = x.dim(0) * x.dim(1);
   const Tensor in = x.contiguous();
   Ids ids{{x.dim(0), x.dim(1), slide.count()}, {}};
@@ -61,8 +61,8 @@ Ids argmax_in_windows(const Tensor& x, const Window& window) {
       slide.argmax(image + c * slide.pixels(), out + c * slide.count());
   });
   if (std::find(ids.values.begin(), ids.values.end(), -1) != ids.values.end())
-    throw ShapeError(message("argmax_in_windows: a window of ",
-                             Shape{window.kernel.y, window.kernel.x}, " sees padding only of ",
+    throw ShapeError(message(op, ": a window of ", Shape{window.kernel.y, window.kernel.x},
+                             " sees only padding around the image ",
                              Shape{slide.image.y, slide.image.x}));
   return ids;
 }
