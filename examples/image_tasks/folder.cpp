@@ -130,7 +130,7 @@ class Folder : public ImageTask {
 
  private:
   static void expect_good_size(const std::string& file, const Tensor& image) {
-    const auto [least, most] = std::minmax(image.dim(1), image.dim(2));
+    const auto [least, most] = std::minmax({image.dim(1), image.dim(2)});
     if (least < kSmallestSide || most > kLargestSide)
       throw UsageError(message(file, ": expected a width and a height of ", kSmallestSide, " to ",
                                kLargestSide, ", got ", described(image)));
