@@ -27,8 +27,8 @@ Tensor patch(const Tensor& images, Scalar y, Scalar x, Index size, Index scales 
 
 TEST(Glimpse, IsThePatchAroundTheCentre) {
   const Tensor image = counted({1, 1, 5, 5});
-  EXPECT_TRUE(same_bits(patch(image, 0, 0, 3),
-                        Tensor({1, 1, 1, 3, 3}, {7, 8, 9, 12, 13, 14, 17, 18, 19})));
+  EXPECT_TRUE(
+      same_bits(patch(image, 0, 0, 3), Tensor({1, 1, 1, 3, 3}, {7, 8, 9, 12, 13, 14, 17, 18, 19})));
   EXPECT_TRUE(same_bits(patch(image, Scalar(0.5), Scalar(-0.5), 3),
                         Tensor({1, 1, 1, 3, 3}, {11, 12, 13, 16, 17, 18, 21, 22, 23})));
   EXPECT_TRUE(same_bits(patch(image, 0, 0, 2), Tensor({1, 1, 1, 2, 2}, {7, 8, 12, 13})))
@@ -37,8 +37,8 @@ TEST(Glimpse, IsThePatchAroundTheCentre) {
 
 TEST(Glimpse, BeyondTheImageAllIsZero) {
   const Tensor image = counted({1, 1, 3, 3});
-  EXPECT_TRUE(same_bits(patch(image, -1, -1, 3),
-                        Tensor({1, 1, 1, 3, 3}, {0, 0, 0, 0, 1, 2, 0, 4, 5})));
+  EXPECT_TRUE(
+      same_bits(patch(image, -1, -1, 3), Tensor({1, 1, 1, 3, 3}, {0, 0, 0, 0, 1, 2, 0, 4, 5})));
   EXPECT_TRUE(
       same_bits(patch(image, 1, 1, 3), Tensor({1, 1, 1, 3, 3}, {5, 6, 0, 8, 9, 0, 0, 0, 0})));
   EXPECT_EQ(largest_magnitude(patch(image, 9, 0, 3)), 0);
@@ -61,16 +61,14 @@ TEST(Glimpse, AWiderPatchIsAveragedDown) {
   const Tensor image = counted({1, 1, 4, 4});  // its middle is rounded to pixel (2, 2)
   EXPECT_TRUE(same_bits(patch(image, 0, 0, 2, 2),
                         Tensor({1, 2, 1, 2, 2}, {6, 7, 10, 11, 3.5, 5.5, 11.5, 13.5})));
-  EXPECT_TRUE(close(patch(image, 0, 0, 1, 4),
-                    Tensor({1, 4, 1, 1, 1}, {11, 8.5, 8.5, 8.5 / 4})))
+  EXPECT_TRUE(close(patch(image, 0, 0, 1, 4), Tensor({1, 4, 1, 1, 1}, {11, 8.5, 8.5, 8.5 / 4})))
       << "the fourth is 8 pixels wide: three quarters of it are beyond the image";
 }
 
 TEST(Glimpse, EachImageHasItsCentreAndAllChannelsShareIt) {
   const Tensor images = counted({2, 2, 3, 3});
   const Tensor centres({2, 2}, {-1, 0, 1, 1});
-  EXPECT_TRUE(
-      same_bits(nn::glimpse(images, centres, 1), Tensor({2, 1, 2, 1, 1}, {2, 11, 27, 36})));
+  EXPECT_TRUE(same_bits(nn::glimpse(images, centres, 1), Tensor({2, 1, 2, 1, 1}, {2, 11, 27, 36})));
   EXPECT_EQ(nn::glimpse(images, centres, 3, 2).shape(), (Shape{2, 2, 2, 3, 3}));
   EXPECT_TRUE(same_bits(nn::glimpse(images.transpose(), centres, 1),
                         Tensor({2, 1, 2, 1, 1}, {4, 13, 27, 36})))
@@ -79,9 +77,13 @@ TEST(Glimpse, EachImageHasItsCentreAndAllChannelsShareIt) {
 
 TEST(Glimpse, RefusesWhatDoesNotFit) {
   const Tensor image({2, 1, 4, 4}), centres({2, 2});
-  EXPECT_EQ(refusal<ShapeError>([&] { nn::glimpse(Tensor({2, 4, 4}), centres, 3); }),
+  EXPECT_EQ(refusal<ShapeError>([&] {
+              nn::glimpse(Tensor({2, 4, 4}), centres, 3);
+            }),
             "glimpse: images [B, C, Y, X]: expected [any, any, any, any], got [2, 4, 4]");
-  EXPECT_EQ(refusal<ShapeError>([&] { nn::glimpse(image, Tensor({3, 2}), 3); }),
+  EXPECT_EQ(refusal<ShapeError>([&] {
+              nn::glimpse(image, Tensor({3, 2}), 3);
+            }),
             "glimpse: centres [B, 2]: expected [2, 2], got [3, 2]");
   EXPECT_EQ(refusal<ValueError>([&] { nn::glimpse(image, centres, 0); }),
             "glimpse: size must be at least 1, got 0");
@@ -95,18 +97,14 @@ TEST(LogNormalDensity, ByFormula) {
   const double off = -0.3 * -0.3 + 0.1 * 0.1, variance = 0.2 * 0.2;
   const double expected = -off / (2 * variance) - std::log(2 * std::numbers::pi * variance);
   EXPECT_TRUE(close(nn::log_normal_density(Tensor({1, 2}, {Scalar(0.2), Scalar(0.6)}),
-                                           Tensor({1, 2}, {Scalar(0.5), Scalar(0.5)}),
-                                           Scalar(0.2)),
+                                           Tensor({1, 2}, {Scalar(0.5), Scalar(0.5)}), Scalar(0.2)),
                     Tensor({1}, {static_cast<Scalar>(expected)})));
 }
 
-GlimpseNetwork small_network(std::uint64_t seed = 1, const GlimpseOptions& options = {
-                                                         .channels = 2,
-                                                         .classes = 3,
-                                                         .size = 3,
-                                                         .scales = 2,
-                                                         .glimpses = 3,
-                                                         .hidden = 8}) {
+GlimpseNetwork small_network(
+    std::uint64_t seed = 1,
+    const GlimpseOptions& options = {
+        .channels = 2, .classes = 3, .size = 3, .scales = 2, .glimpses = 3, .hidden = 8}) {
   Rng rng(seed);
   return GlimpseNetwork(options, rng);
 }
@@ -210,9 +208,13 @@ TEST(GlimpseNetwork, RefusesWhatDoesNotFit) {
   EXPECT_EQ(refused({.deviation = std::nanf("")}),
             "GlimpseNetwork: deviation must lie above 0, got nan");
   const GlimpseNetwork network = small_network();
-  EXPECT_EQ(refusal<ShapeError>([&] { network(Tensor({4, 1, 6, 6})); }),
+  EXPECT_EQ(refusal<ShapeError>([&] {
+              network(Tensor({4, 1, 6, 6}));
+            }),
             "GlimpseNetwork: images [B, C, Y, X]: expected [any, 2, any, any], got [4, 1, 6, 6]");
-  EXPECT_EQ(refusal<ShapeError>([&] { network(Tensor({4, 6, 6})); }),
+  EXPECT_EQ(refusal<ShapeError>([&] {
+              network(Tensor({4, 6, 6}));
+            }),
             "GlimpseNetwork: images [B, C, Y, X]: expected [any, 2, any, any], got [4, 6, 6]");
 }
 
