@@ -68,7 +68,8 @@ TEST(Coverage, AnOperationWithoutARowIsFound) {
 }
 
 TEST(Coverage, TheAdjointsAreReached) {
-  for (const char* name : {"add_rows", "scatter_add", "placed", "part_of", "sum_to", "expand"})
+  for (const char* name :
+       {"add_rows", "scatter_add", "fold_back", "placed", "part_of", "sum_to", "expand"})
     EXPECT_TRUE(covered().count(name)) << name;
 }
 

@@ -17,6 +17,7 @@ sys.dont_write_bytecode = True
 import torch
 from torch import nn
 
+import images  # noqa: registers its groups
 import sequences  # noqa: registers its groups
 from writing import GROUPS, draw, group, leaf, plain, record, redraw, write
 
