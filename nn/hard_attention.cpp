@@ -155,4 +155,13 @@ Variable for_samples(const Variable& x, Index samples) {
                 {x.dim(0), samples, x.dim(1), x.dim(2)});
 }
 
+HardCrossAttention::HardCrossAttention(Index target_dim, Index source_dim, Rng& rng, Score score,
+                                       const HardOptions& options)
+    : CrossAttention(target_dim, source_dim, rng, score),
+      choose_(child<HardAttention>("choose", options, rng)) {}
+
+HardAttended HardCrossAttention::ask(const Variable& target, const Memory& memory) const {
+  return choose_(scores(target, memory), memory.values, memory.mask);
+}
+
 }  // namespace rapt::nn

@@ -46,4 +46,23 @@ class HardAttention : public Module {
 // x [B, M, N] -> [B, S, M, N], a view
 Variable for_samples(const Variable& x, Index samples);
 
+// Cross-attention that chooses one step of the source for each state of the target. Parameters and
+// their names are those of CrossAttention, and as one it still gives the soft answer.
+class HardCrossAttention : public CrossAttention {
+ public:
+  HardCrossAttention(Index target_dim, Index source_dim, Rng& rng, Score score,
+                     const HardOptions& options = {});
+
+  // target [B, Tq, D], source [B, Tk, E], mask [B, Tq, Tk]
+  // -> context [B, Tq, E], weights [B, Tq, Tk]
+  HardAttended operator()(const Variable& target, const Variable& source,
+                          const Mask& mask = {}) const {
+    return ask(target, read(source, mask));
+  }
+  HardAttended ask(const Variable& target, const Memory& memory) const;
+
+ private:
+  HardAttention& choose_;
+};
+
 }  // namespace rapt::nn
