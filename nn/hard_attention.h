@@ -33,12 +33,17 @@ class HardAttention : public Module {
   HardAttention(const HardOptions& options, Rng& rng);  // draws from a generator of its own
 
   // scores [.., Tq, Tk], v [.., Tk, E] -> context [.., Tq, E], weights [.., Tq, Tk], see above.
-  // Several samples of each row: scores and v expanded to [S, .., Tq, Tk] and [S, .., Tk, E].
+  // Scores that are NaN or plus infinity leave nothing to draw from: ValueError.
   HardAttended operator()(const Variable& scores, const Variable& v, const Mask& mask = {}) const;
 
  private:
   HardOptions options_;
   mutable Rng rng_;
 };
+
+// Several draws of each row at once: scores and v, repeated, give a result for each sample. Samples
+// stand behind the batch, where heads do, because a mask takes the first axis for the batch.
+// x [B, M, N] -> [B, S, M, N], a view
+Variable for_samples(const Variable& x, Index samples);
 
 }  // namespace rapt::nn
