@@ -52,8 +52,8 @@ Variable BatchNorm::operator()(const Variable& x) const {
   }
   if (count < 2)
     throw ShapeError(
-        message("BatchNorm: x [B, C, ..]: training needs two numbers or more for "
-                "each channel, got ",
+        message("BatchNorm: training needs two numbers or more for each channel, "
+                "x [B, C, ..] is ",
                 x.shape()));
   const Variable rows = reshape(permute(flat, {1, 0, 2}), {channels, count});
   {

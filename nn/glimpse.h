@@ -3,15 +3,22 @@
 
 #include "nn/cell.h"
 #include "nn/linear.h"
+#include "tensor/window.h"
 
 namespace rapt::nn {
 
 // Mnih et al. 2014, section 3.1, "Glimpse sensor": a patch of size x size around a centre, and
 // `scales - 1` further ones, each twice as wide as the one before and averaged down to the same
 // size. Centres are (y, x) with -1 at the first and 1 at the last row or column, and rounded to
-// the nearest pixel; beyond the image all is 0.
+// the nearest pixel; a patch of even width has it right of and below its middle. Beyond the image
+// all is 0, and counts in the averages.
 // images [B, C, Y, X], centres [B, 2] -> [B, scales, C, size, size]
 Tensor glimpse(const Tensor& images, const Tensor& centres, Index size, Index scales = 1);
+
+// log p(draw) of a normal distribution with the same deviation in all directions and none between
+// them.   draw [.., D], mean [.., D] -> [..]
+//   log p = -sum_d ((draw_d - mean_d)^2 / (2 deviation^2) + log deviation + log(2 pi) / 2)
+Variable log_normal_density(const Tensor& draw, const Variable& mean, Scalar deviation);
 
 struct GlimpseOptions {
   Index channels = 1, classes = 10;
@@ -40,6 +47,9 @@ class GlimpseNetwork : public Module {
   Glimpsed operator()(const Tensor& images) const;
 
  private:
+  // What a glimpse tells: [B, C, Y, X], centres [B, 2] -> [B, H]
+  Variable look(const Tensor& images, const Tensor& centres) const;
+
   GlimpseOptions options_;
   Linear &what_, &where_, &join_;  // of a patch, of its place, of both
   GRUCell& cell_;

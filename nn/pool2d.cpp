@@ -28,7 +28,7 @@ Variable max_pool(const Variable& x, const Window& window) {
     throw ValueError(message("max_pool: padding must be at most half the kernel ",
                              Shape{kernel.y, kernel.x}, ", got ", Shape{padding.y, padding.x},
                              "; a window could see padding only"));
-  const Ids winners = argmax_in_windows(x.value(), window);
+  const Ids winners = argmax_in_windows("max_pool", x.value(), window);
   return reshape(gather(by_channel("max_pool: x [B, C, Y, X]", x), winners, 2), shape);
 }
 

@@ -16,8 +16,9 @@ Tensor unfold(const Tensor& x, const Window& window, Scalar padded = 0);
 Tensor fold_back(const Tensor& columns, const Window& window, Pair image);
 
 // Where in its channel, y X + x, the largest number stands that the window sees at each of its
-// places: the first of several, and a NaN before all. Padding is never chosen.
+// places: the first of several, and a NaN before all. Padding is never chosen; ShapeError in the
+// name of `op` where a window sees nothing else.
 // x [B, C, Y, X] -> [B, C, Y' X']
-Ids argmax_in_windows(const Tensor& x, const Window& window);
+Ids argmax_in_windows(const char* op, const Tensor& x, const Window& window);
 
 }  // namespace rapt
