@@ -1,6 +1,7 @@
 // Tasks on images that are drawn: the digits, a digit in clutter, a marked picture.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -130,6 +131,7 @@ bool has_a_piece_of_another(const ImageBatch& batch, Index row) {
   for (Index i = 0; i < 400; ++i)
     outside.push_back(batch.images.at({row, 0, i / 20, i % 20}) > 0.5 &&
                       !overlap(batch.boxes[row], {i / 20, i % 20, 1, 1}));
+  const Index bright = std::count(outside.begin(), outside.end(), true);
   const auto is_here = [&](Index digit, const Box& part, Index top, Index left) {
     std::vector<bool> piece = none;
     for (Index y = 0; y < 3; ++y)
@@ -140,7 +142,7 @@ bool has_a_piece_of_another(const ImageBatch& batch, Index row) {
   for (Index digit = 0; digit < kDigits; ++digit)
     for (Index corner = 0; corner < 15 * 18 * 18; ++corner) {
       const Box part{corner % 5, corner / 5 % 3, 3, 3};
-      if (digit != batch.labels.values[row] && ink_in(digit, part) > 0 &&
+      if (digit != batch.labels.values[row] && bright > 0 && ink_in(digit, part) == bright &&
           is_here(digit, part, corner / 15 % 18, corner / 15 / 18))
         return true;
     }
