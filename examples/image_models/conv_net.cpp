@@ -7,35 +7,37 @@
 namespace rapt::image_models {
 namespace {
 
-constexpr Index kFeatures = 16, kOfEachPicture = 8;
-constexpr Index kSmallest = 4;  // rows and columns that leave something behind the pooling
+constexpr Index kFeatures = 16;  // of one picture
+constexpr Index kSmallest = 4;   // rows and columns that leave something behind the pooling
 
 Index features_of(const image_tasks::ImageSizes& sizes) {
   if (sizes.height < kSmallest || sizes.width < kSmallest)
     throw ValueError(message("image model: images must be at least ", kSmallest, " x ", kSmallest,
                              " pixels, got ", sizes.height, " x ", sizes.width));
-  return sizes.separate ? kOfEachPicture * sizes.channels : kFeatures;
+  return sizes.separate ? kFeatures * sizes.channels : kFeatures;
 }
 
-nn::Conv2dOptions options_of(const image_tasks::ImageSizes& sizes) {
-  return {.window = {.kernel = 3, .padding = 1}, .groups = sizes.separate ? sizes.channels : 1};
-}
+const nn::Conv2dOptions kConv = {.window = {.kernel = 3, .padding = 1}};
 
 }  // namespace
 
 ConvNet::ConvNet(const image_tasks::ImageSizes& sizes, Rng& rng)
     : sizes_(sizes),
       features_(features_of(sizes)),
-      first_(child<nn::Conv2d>("first", sizes.channels, features_, options_of(sizes), rng)),
-      second_(child<nn::Conv2d>("second", features_, features_, options_of(sizes), rng)),
-      norm_(child<nn::BatchNorm>("norm", features_)),
+      first_(
+          child<nn::Conv2d>("first", sizes.separate ? 1 : sizes.channels, kFeatures, kConv, rng)),
+      second_(child<nn::Conv2d>("second", kFeatures, kFeatures, kConv, rng)),
+      norm_(child<nn::BatchNorm>("norm", kFeatures)),
       head_(child<nn::Linear>("head", features_, sizes.classes, rng)) {}
 
 Variable ConvNet::look(const Tensor& images) const {
   nn::expect_shape("image model: images [B, C, Y, X]", images.shape(),
                    {nn::kAny, sizes_.channels, sizes_.height, sizes_.width});
-  const Variable strokes = nn::max_pool(relu(first_(images)), {.kernel = 2, .stride = 2});
-  return relu(norm_(second_(strokes)));
+  const Tensor pictures =
+      sizes_.separate ? images.reshape({-1, 1, sizes_.height, sizes_.width}) : images;
+  const Variable strokes = nn::max_pool(relu(first_(pictures)), {.kernel = 2, .stride = 2});
+  const Variable seen = relu(norm_(second_(strokes)));
+  return reshape(seen, {images.dim(0), features_, seen.dim(2), seen.dim(3)});
 }
 
 Variable ConvNet::answer(const Variable& summary) const { return head_(summary); }

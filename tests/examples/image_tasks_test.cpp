@@ -185,7 +185,7 @@ TEST(Cue, OnlyTheMarkedPictureHasABlockAndItsDigitIsTheAnswer) {
           ++blocks;
           EXPECT_FALSE(overlap({y, x, 2, 2}, digit, 1)) << "image " << b << ", channel " << c;
         }
-      EXPECT_EQ(blocks, c == batch.channels[b] ? 1 : 0) << "image " << b << ", channel " << c;
+      EXPECT_EQ(blocks, c == batch.channels[b] ? 9 : 0) << "image " << b << ", channel " << c;
     }
   }
   EXPECT_EQ(marked, (std::set<Index>{0, 1, 2, 3}));
@@ -198,7 +198,7 @@ TEST(Cue, EveryPictureHasOneDigit) {
   for (Index b = 0; b < 50; ++b)
     for (Index c = 0; c < 4; ++c) {
       Index found = 0;
-      const Index ink = bright(batch, b, c) - (c == batch.channels[b] ? 4 : 0);
+      const Index ink = bright(batch, b, c) - (c == batch.channels[b] ? 16 : 0);
       for (Index digit = 0; digit < kDigits; ++digit) {
         if (ink_in(digit, {0, 0, kGlyphHeight, kGlyphWidth}) != ink) continue;
         for (Index y = 0; y <= 20 - kGlyphHeight; ++y)
