@@ -38,18 +38,11 @@ Conv2d::Conv2d(Index in, Index out, const Conv2dOptions& options, Rng& rng)
 }
 
 Variable Conv2d::operator()(const Variable& x) const {
-  const Window& window = options_.window;
-  const Index groups = options_.groups, cells = window.cells();
-  const Index in = weight.dim(1), out = weight.dim(0) / groups;  // of one group
-  expect_shape("Conv2d: x [B, in, Y, X]", x, {kAny, groups * in, kAny, kAny});
-  const Index batch = x.dim(0);
-  const Pair places = window.places("Conv2d", {x.dim(2), x.dim(3)});
-
-  const Variable seen =
-      reshape(unfold(x, window), {batch, groups, in * cells, places.y * places.x});
-  const Variable y = reshape(matmul(reshape(weight, {groups, out, in * cells}), seen),
-                             {batch, groups * out, places.y, places.x});
-  return bias ? y + reshape(*bias, {groups * out, 1, 1}) : y;
+  const Index in = options_.groups * weight.dim(1), out = weight.dim(0);
+  expect_shape("Conv2d: x [B, in, Y, X]", x, {kAny, in, kAny, kAny});
+  options_.window.places("Conv2d", {x.dim(2), x.dim(3)});  // refuses what does not fit
+  const Variable y = convolve(x, weight, options_.window, options_.groups);
+  return bias ? y + reshape(*bias, {out, 1, 1}) : y;
 }
 
 }  // namespace rapt::nn
