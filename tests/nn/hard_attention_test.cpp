@@ -115,6 +115,20 @@ TEST(HardAttention, ARowWithoutKeysGivesZerosAndNoGradient) {
     }
 }
 
+// The same where no mask says so, but the scores themselves.
+TEST(HardAttention, ScoresOfMinusInfinityAreARowWithoutKeys) {
+  for (const Draw draw : kDraws) {
+    const Variable scores(Tensor({2, 2}, {-kInfinity, -kInfinity, 1, 2}), true);
+    const HardAttended got = attention_of(draw)(scores, random_input({2, 3}, 2));
+    EXPECT_EQ(got.choice.values[0], -1);
+    expect_one_hot(got);
+    const Variable chances = sum(got.log_probability * Scalar(0.7) + got.entropy);
+    backward(sum(got.context * random_tensor({2, 3}, 3)) + chances);
+    EXPECT_GT(largest_magnitude(scores.grad().slice(0, 1, 2)), 1e-3);
+    EXPECT_EQ(largest_magnitude(scores.grad().slice(0, 0, 1)), 0);
+  }
+}
+
 // Two samples of two sequences: which axis is the batch cannot be seen from the extents.
 TEST(HardAttention, EverySampleObeysTheMaskOfItsSequence) {
   const Tensor scores({2, 1, 3}), v({2, 3, 1});
