@@ -119,7 +119,7 @@ Glimpsed GlimpseNetwork::operator()(const Tensor& images) const {
   std::vector<Variable> densities, states;
   for (Index i = 0; i < choices; ++i) {
     states.push_back(state[0].detach());
-    const Variable mean = tanh(next_(getenv("FLOW") ? state[0] : states.back()));  // [B, 2]
+    const Variable mean = tanh(next_(states.back()));  // [B, 2]
     Tensor draw = copy(mean.value());
     if (training())
       for (Index k = 0; k < draw.size(); ++k)

@@ -36,9 +36,18 @@ struct Glimpsed {
 };
 
 // Mnih et al. 2014, section 3, in small: a recurrent network that sees no image, only patches of
-// it, and says after each where to look next. The first look is at the middle. Where to look is
-// drawn around tanh(W h) in training, and learns by a reward (nn/reinforce.h); in eval() it is
-// tanh(W h) itself.   [Eq 9.9]
+// it, and says after each where to look next. The first look is at the middle.
+//   g_n = relu(W_join [relu(W_what patch(l_n)) ; relu(W_where l_n)])    what the glimpse tells
+//   h_n = GRU(g_n, h_(n-1))                                              what is known
+//   draw ~ Normal(tanh(W_next h_n), deviation^2)     l_(n+1) = the draw, clipped to -1 .. 1
+//   logits = W_answer h_N                            after the last glimpse   [Eq 9.9]
+// In eval() the draw is its mean, tanh(W_next h_n), and log_probability the density there.
+// log_probability is that of the draw itself, not of where it was clipped to: clipping belongs to
+// what the draw is worth. It teaches W_next by a reward (nn/reinforce.h) and nothing else, because
+// h_n is detached there: the choice uses what is known, and does not change it, as in section 3.2,
+// where cross entropy trains all the rest. Letting it through to h_n made no difference that the
+// seeds do not make, either: on clutter without pieces, 4000 steps, accuracies of 0.69 and 0.70
+// without and 0.69 and 0.76 with it; with 8 pieces 0.36 and 0.34, and 0.33 and 0.38.
 class GlimpseNetwork : public Module {
  public:
   GlimpseNetwork(const GlimpseOptions& options, Rng& rng);

@@ -31,12 +31,18 @@ ConvNet::ConvNet(const image_tasks::ImageSizes& sizes, Rng& rng)
       norm_(child<nn::BatchNorm>("norm", features_)),
       head_(child<nn::Linear>("head", features_, sizes.classes, rng)) {}
 
-ImageOutput ConvNet::operator()(const Tensor& images) const {
+Variable ConvNet::look(const Tensor& images) const {
   nn::expect_shape("image model: images [B, C, Y, X]", images.shape(),
                    {nn::kAny, sizes_.channels, sizes_.height, sizes_.width});
   const Variable strokes = nn::max_pool(relu(first_(images)), {.kernel = 2, .stride = 2});
-  const Read seen = read(relu(norm_(second_(strokes))));
-  return {.logits = head_(seen.summary), .places = seen.places, .channels = seen.channels};
+  return relu(norm_(second_(strokes)));
+}
+
+Variable ConvNet::answer(const Variable& summary) const { return head_(summary); }
+
+ImageOutput ConvNet::operator()(const Tensor& images) const {
+  const Read seen = read(look(images));
+  return {.logits = answer(seen.summary), .places = seen.places, .channels = seen.channels};
 }
 
 }  // namespace rapt::image_models

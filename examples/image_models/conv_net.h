@@ -25,6 +25,10 @@ class ConvNet : public ImageModel {
   };
   virtual Read read(const Variable& features) const = 0;  // [B, C', Y', X']
 
+  // The parts before and behind the attention.
+  Variable look(const Tensor& images) const;       // [B, C, Y, X] -> [B, C', Y', X']
+  Variable answer(const Variable& summary) const;  // [.., B, C'] -> [.., B, classes]
+
   Index features() const { return features_; }  // C'
 
  private:
