@@ -16,7 +16,7 @@ double farthest(const Way& way) {
   Rng rng(1);
   const Model model(task->sizes().features, 8, task->sizes().classes, rng);
   const nn::Reinforce reinforce({.baseline = way.baseline, .features = 8}, rng);
-  const tasks::Batch batch = task->batch(4, tasks::Split::training, rng);
+  const tasks::Batch batch = task->batch(32, tasks::Split::training, rng);
   const auto parameters = model.parameters_of_scores();
   const auto exact = grad(model.exact_loss(batch), parameters, Scalar(1));
   const auto drawn = nn::estimate_gradient([&] { return loss_of(model, reinforce, way, batch); },
