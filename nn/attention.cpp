@@ -46,9 +46,13 @@ Memory CrossAttention::read(const Variable& source, const Mask& mask) const {
 }
 
 Attended CrossAttention::ask(const Variable& target, const Memory& memory) const {
+  return attend(scores(target, memory), memory.values, memory.mask);
+}
+
+Variable CrossAttention::scores(const Variable& target, const Memory& memory) const {
   expect_shape("CrossAttention: target [B, Tq, D] for this source", target,
                {memory.values.dim(0), kAny, target_dim_});
-  return attend(score_.scores(target, memory.keys), memory.values, memory.mask);
+  return score_.scores(target, memory.keys);
 }
 
 KeysValues append(const KeysValues& past, const KeysValues& more) {

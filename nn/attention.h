@@ -62,6 +62,8 @@ class CrossAttention : public Module {
   // The same in two parts, for a target that comes step by step.
   Memory read(const Variable& source, const Mask& mask = {}) const;
   Attended ask(const Variable& target, const Memory& memory) const;
+  // What `ask` makes weights of: [B, Tq, Tk]
+  Variable scores(const Variable& target, const Memory& memory) const;
 
  private:
   Index target_dim_, source_dim_;

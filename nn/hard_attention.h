@@ -33,12 +33,36 @@ class HardAttention : public Module {
   HardAttention(const HardOptions& options, Rng& rng);  // draws from a generator of its own
 
   // scores [.., Tq, Tk], v [.., Tk, E] -> context [.., Tq, E], weights [.., Tq, Tk], see above.
-  // Several samples of each row: scores and v expanded to [S, .., Tq, Tk] and [S, .., Tk, E].
+  // Scores that are NaN or plus infinity leave nothing to draw from: ValueError.
   HardAttended operator()(const Variable& scores, const Variable& v, const Mask& mask = {}) const;
 
  private:
   HardOptions options_;
   mutable Rng rng_;
+};
+
+// Several draws of each row at once: scores and v, repeated, give a result for each sample. Samples
+// stand behind the batch, where heads do, because a mask takes the first axis for the batch.
+// x [B, M, N] -> [B, S, M, N], a view
+Variable for_samples(const Variable& x, Index samples);
+
+// Cross-attention that chooses one step of the source for each state of the target. Parameters and
+// their names are those of CrossAttention, and as one it still gives the soft answer.
+class HardCrossAttention : public CrossAttention {
+ public:
+  HardCrossAttention(Index target_dim, Index source_dim, Rng& rng, Score score,
+                     const HardOptions& options = {});
+
+  // target [B, Tq, D], source [B, Tk, E], mask [B, Tq, Tk]
+  // -> context [B, Tq, E], weights [B, Tq, Tk]
+  HardAttended operator()(const Variable& target, const Variable& source,
+                          const Mask& mask = {}) const {
+    return ask(target, read(source, mask));
+  }
+  HardAttended ask(const Variable& target, const Memory& memory) const;
+
+ private:
+  HardAttention& choose_;
 };
 
 }  // namespace rapt::nn

@@ -33,10 +33,14 @@ class Reinforce : public Module {
   Variable operator()(const Variable& reward, const Variable& log_probability,
                       const Variable& entropy) const;
 
-  // What this layer would subtract: seen [.., D] -> [..], or [] without a learned baseline.
+  // What this layer would subtract: by a learned baseline from seen [.., D] -> [..], else [].
   Variable baseline(const Variable& seen) const;
+  Variable baseline() const;
 
  private:
+  Variable loss(const Variable& advantage, const Variable& reward, const Variable& log_probability,
+                const Variable& entropy) const;
+
   ReinforceOptions options_;
   Linear* value_ = nullptr;  // only where the baseline is learned
   mutable Scalar average_ = 0;
