@@ -1,4 +1,4 @@
-// Tasks that ask what stood earlier: adding, recall, induction.
+// Tasks that ask what stood earlier: adding, recall, induction, needle.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -8,6 +8,7 @@
 
 #include "examples/tasks/chance.h"
 #include "nn/loss.h"
+#include "tensor/reduce.h"
 #include "tests/examples/task_checks.h"
 
 namespace rapt::tasks {
@@ -144,6 +145,67 @@ TEST(Induction, TheBagOfTokensReachesWhatItsBaselineSays) {
   EXPECT_NEAR(task->baselines()[1].accuracy, right / count, 0.02);
 }
 
+// The sequence as it is shown: "3", or "[3]" where the mark is.
+void expect_needle(const Task& task, const Batch& batch, Index length) {
+  ASSERT_EQ(batch.features.shape(), (Shape{batch.size(), length, 9}));
+  for (Index b = 0; b < batch.size(); ++b) {
+    std::vector<std::string> marked;
+    for (Index t = 0; t < length; ++t) {
+      Scalar symbols = 0;
+      for (Index s = 0; s < 8; ++s) symbols += batch.features.at({b, t, s});
+      EXPECT_EQ(symbols, 1) << "one-hot";
+      const std::string shown = task.input_at(batch, b, t);
+      if (shown[0] == '[') marked.push_back(shown);
+      EXPECT_EQ(task.is_asked(batch.targets.values[b * length + t]), t == length - 1);
+    }
+    ASSERT_EQ(marked.size(), 1u);
+    EXPECT_EQ(marked[0], "[" + task.answer_at(batch, b, length - 1) + "]");
+  }
+}
+
+TEST(Needle, AsksForTheMarkedSymbolAtEveryLength) {
+  const auto task = find_task("needle").make({});
+  Rng rng(6);
+  const Batch batch = task->batch(300, Split::training, rng);
+  expect_needle(*task, batch, 20);
+  EXPECT_EQ(task->probes(), (std::vector<std::string>{"T=20", "T=40", "T=80"}));
+  EXPECT_EQ(task->sizes().length, 80);
+  for (std::size_t i = 0; i < 3; ++i) expect_needle(*task, task->probe(i, 20, rng), 20 << i);
+  std::set<Index> places;
+  for (Index b = 0; b < 300; ++b)
+    for (Index t = 0; t < 20; ++t)
+      if (batch.features.at({b, t, 8}) == 1) places.insert(t);
+  EXPECT_EQ(places.size(), 20u) << "every step is marked at times";
+}
+
+TEST(Needle, IsShownWithItsMark) {
+  const auto task = find_task("needle").make({.length = 4});
+  Rng rng(8);
+  EXPECT_EQ(sample(*task, task->batch(1, Split::test, rng), 0), "6 6 7 [5]  >  5");
+}
+
+// All that the mean over the steps holds: how often each symbol came, and a mark that says nothing.
+TEST(Needle, TheMeanOfTheStepsReachesWhatItsBaselineSays) {
+  const auto task = find_task("needle").make({});
+  Rng rng(7);
+  const Index count = 5000;
+  const Batch batch = task->batch(count, Split::test, rng);
+  const Tensor counts = sum(batch.features, 1);  // [B, 9]
+  double loss = 0, right = 0;
+  for (Index b = 0; b < count; ++b) {
+    const std::int32_t answer = batch.targets.values[b * 20 + 19];
+    EXPECT_EQ(counts.at({b, 8}), 1);
+    Index likeliest = 0;
+    for (Index s = 0; s < 8; ++s)
+      if (counts.at({b, s}) > counts.at({b, likeliest})) likeliest = s;
+    loss -= std::log(counts.at({b, answer}) / 20) / count;
+    right += likeliest == answer ? 1 : 0;
+  }
+  EXPECT_NEAR(task->baselines()[0].accuracy, 1.0 / 8, 1e-12);
+  EXPECT_NEAR(task->baselines()[1].loss, loss, 0.02);
+  EXPECT_NEAR(task->baselines()[1].accuracy, right / count, 0.02);
+}
+
 TEST(Chance, AgreesWithCountingByHand) {
   EXPECT_NEAR(binomial(4, 2, 0.5), 6.0 / 16, 1e-12);
   EXPECT_NEAR(binomial(3, 0, 0.2), 0.512, 1e-12);
@@ -161,6 +223,7 @@ TEST(MemoryTasks, RefuseLengthsBeyondTheirLimits) {
   EXPECT_EQ(error_of("adding", 1001), "--length: task adding expects 2 to 1000, got 1001");
   EXPECT_EQ(error_of("recall", 17), "--length: task recall expects 2 to 16, got 17");
   EXPECT_EQ(error_of("induction", 3), "--length: task induction expects 4 to 64, got 3");
+  EXPECT_EQ(error_of("needle", 201), "--length: task needle expects 2 to 200, got 201");
 }
 
 TEST(MemoryTasks, AreLearntAlikeOnEveryMachine) {
@@ -170,6 +233,7 @@ TEST(MemoryTasks, AreLearntAlikeOnEveryMachine) {
   EXPECT_NEAR(loss_of("adding", "attention"), 0.0708, 1e-4);
   EXPECT_NEAR(loss_of("recall", "attention"), 3.4982, 1e-4);
   EXPECT_NEAR(loss_of("induction", "rnn"), 2.8576, 1e-4);
+  EXPECT_NEAR(loss_of("needle", "pool"), 2.0740, 1e-4);
 }
 
 }  // namespace
