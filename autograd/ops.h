@@ -7,4 +7,5 @@
 #include "autograd/pointwise.h"
 #include "autograd/reduce.h"
 #include "autograd/softmax.h"
+#include "autograd/unfold.h"
 #include "autograd/views.h"

@@ -6,25 +6,29 @@ namespace rapt::nn {
 
 // Woo et al. 2018, section 3, "Channel attention module": as squeeze and excitation, but of the
 // mean and of the maximum, which go through the same two layers.   [Eq 15.5]
-//   m_c = sigmoid(f(mean_places(x)) + f(max_places(x)))        f = W_2 relu(W_1 .)
+//   m_c = sigmoid(f(mean_places(x)) + f(max_places(x)))        y = m_c * x
 class ChannelAttention : public Module {
  public:
+  // ValueError unless 1 <= reduction <= channels
   ChannelAttention(Index channels, Index reduction, Rng& rng);
 
   // x [B, C, Y, X] -> output [B, C, Y, X], gate [B, C]
   Gated operator()(const Variable& x) const;
 
  private:
-  Linear &squeeze_, &excite_;
+  Index channels_;
+  Excitation& excitation_;
 };
 
 // Woo et al. 2018, section 3, "Spatial attention module": which places matter? Mean and maximum
 // over the channels make an image of two channels, which one convolution reads.   [Eq 15.6]
-//   m_s = sigmoid(conv([mean_channels(x); max_channels(x)]))
+//   m_s = sigmoid(conv([mean_channels(x); max_channels(x)]))        y = m_s * x
+// The convolution has no bias, as in the authors' code (which normalizes what it says; the paper
+// names neither): a place with nothing around it is let through by half.
 class SpatialAttention : public Module {
  public:
-  SpatialAttention(Index kernel,
-                   Rng& rng);  // odd, so that every place has a middle; 7 in the paper
+  // ValueError unless the kernel is odd, so that it has a middle; 7 in the paper
+  SpatialAttention(Index kernel, Rng& rng);
 
   // x [B, C, Y, X] -> output [B, C, Y, X], gate [B, Y, X]
   Gated operator()(const Variable& x) const;

@@ -5,8 +5,8 @@ namespace rapt::nn {
 
 // Wang et al. 2018, section 3: self-attention whose positions are the places of an image, with the
 // embedded Gaussian of section 3.2, and a residual path around it.   [Eq 15.8]
-//   z = x + W_z softmax(q k^T) v        q, k, v: C / 2 features of each place
-// W_z starts at 0, so that the block starts as nothing but its residual path (section 3.3).
+//   z = x + W_z softmax(q k^T) v + b_z        q, k, v: C / 2 features of each place, rounded down
+// W_z and b_z start at 0, so that the block starts as nothing but its residual path (section 3.3).
 class NonLocal : public Module {
  public:
   NonLocal(Index channels, Rng& rng);  // ValueError below 2 channels
@@ -14,9 +14,10 @@ class NonLocal : public Module {
   // x [B, C, Y, X] -> context [B, C, Y, X], weights [B, YX, YX]
   Attended operator()(const Variable& x) const;
 
+  Variable weight, bias;  // W_z [C, C/2], b_z [C]
+
  private:
   SelfAttention& attention_;
-  Linear& output_;
 };
 
 }  // namespace rapt::nn

@@ -10,9 +10,24 @@ struct Gated {
   Variable gate;    // over channels [B, C], or over places [B, Y, X]
 };
 
+// The two layers that a gate for channels learns, with a waist of C / reduction, rounded down. The
+// papers write no biases; these layers have them, like every other Linear.
+//   f(d) = W_2 relu(W_1 d + b_1) + b_2
+class Excitation : public Module {
+ public:
+  // ValueError unless 1 <= reduction <= channels
+  Excitation(Index channels, Index reduction, Rng& rng);
+
+  // d [B, C], a number for each channel -> [B, C]
+  Variable operator()(const Variable& d) const;
+
+ private:
+  Linear &reduce_, &increase_;
+};
+
 // Hu et al. 2018, section 3: which channels matter in this image? Squeeze each to its mean,
-// excite: two linear layers with a waist of C / reduction, and a gate for each channel.   [Eq 15.4]
-//   s = sigmoid(W_2 relu(W_1 mean_places(x)))        y = s * x
+// excite by two layers, and a gate for each channel.   [Eq 15.4]
+//   s = sigmoid(f(mean_places(x)))        y = s * x
 class SqueezeExcitation : public Module {
  public:
   // ValueError unless 1 <= reduction <= channels
@@ -22,7 +37,11 @@ class SqueezeExcitation : public Module {
   Gated operator()(const Variable& x) const;
 
  private:
-  Linear &squeeze_, &excite_;
+  Index channels_;
+  Excitation& excitation_;
 };
+
+// Each channel times its number.   x [B, C, Y, X], gate [B, C] -> [B, C, Y, X]
+Variable weigh_channels(const Variable& x, const Variable& gate);
 
 }  // namespace rapt::nn

@@ -23,9 +23,11 @@ struct Window {
   Pair span() const { return {(kernel.y - 1) * dilation.y + 1, (kernel.x - 1) * dilation.x + 1}; }
   Index cells() const { return kernel.y * kernel.x; }
 
+  // ValueError on a kernel, stride or dilation below 1 or a padding below 0. `op` speaks in it.
+  void expect_valid(const char* op) const;
+
   // [Y, X] -> [Y', X'], places of the window: (Y + 2 padding - span) / stride + 1, rounded down.
-  // ValueError on a kernel, stride or dilation below 1 or a padding below 0; ShapeError if the
-  // window does not fit into the padded image. `op` speaks in the error.
+  // ShapeError if the window does not fit into the padded image.
   Pair places(const char* op, Pair image) const;
 };
 

@@ -1,10 +1,10 @@
 #include "examples/report/heatmap.h"
 
 #include <algorithm>
-#include <cmath>
 #include <stdexcept>
 
 #include "examples/report/numbers.h"
+#include "examples/report/palette.h"
 #include "examples/report/text.h"
 
 namespace rapt::report {
@@ -29,43 +29,8 @@ void check(const Heatmap& map) {
   }
 }
 
-// How a share of 0 .. 1 is drawn: by the background's gray, or by a character that covers the cell.
-class Palette {
- public:
-  explicit Palette(const Terminal& terminal) : color_(terminal.color) {
-    if (terminal.utf8) {
-      blocks_ = {" ", "\u2591", "\u2592", "\u2593", "\u2588"};
-    } else {
-      blocks_ = {" ", ".", ":", "-", "=", "+", "*", "#", "%", "@"};
-    }
-  }
-
-  // The legend needs no more than this many steps to show the whole scale.
-  int levels() const { return color_ ? 12 : static_cast<int>(blocks_.size()); }
-
-  std::string cell(double share, int width) const {
-    std::string text;
-    if (std::isnan(share)) return std::string(width, '?');
-    share = std::clamp(share, 0.0, 1.0);
-    if (color_) {
-      // 232 .. 255 are the grays of the 256-colour palette, from black to white.
-      const int gray = 232 + static_cast<int>(std::lround(share * 23));
-      return "\x1b[48;5;" + std::to_string(gray) + "m" + std::string(width, ' ') + "\x1b[0m";
-    }
-    const auto block = std::lround(share * static_cast<double>(blocks_.size() - 1));
-    for (int i = 0; i < width; ++i) text += blocks_[block];
-    return text;
-  }
-
- private:
-  bool color_;
-  std::vector<std::string> blocks_;
-};
-
 std::string legend(const Palette& palette, double full) {
-  std::string text = "0 ";
-  for (int i = 0; i < palette.levels(); ++i) text += palette.cell(i / (palette.levels() - 1.0), 2);
-  return text + " " + significant(full, 3) + "   rows: queries, columns: keys\n";
+  return "0 " + palette.scale() + " " + significant(full, 3) + "   rows: queries, columns: keys\n";
 }
 
 // Labels written downwards, all ending just above the grid.

@@ -8,7 +8,11 @@
 
 #include "autograd/graph.h"
 #include "nn/attention.h"
+#include "nn/batch_norm.h"
+#include "nn/cbam.h"
 #include "nn/loss.h"
+#include "nn/non_local.h"
+#include "nn/pool2d.h"
 #include "nn/recurrent.h"
 #include "nn/seq2seq.h"
 #include "nn/transformer.h"
@@ -68,7 +72,8 @@ TEST(Coverage, AnOperationWithoutARowIsFound) {
 }
 
 TEST(Coverage, TheAdjointsAreReached) {
-  for (const char* name : {"add_rows", "scatter_add", "placed", "part_of", "sum_to", "expand"})
+  for (const char* name :
+       {"add_rows", "scatter_add", "fold_back", "placed", "part_of", "sum_to", "expand"})
     EXPECT_TRUE(covered().count(name)) << name;
 }
 
@@ -148,6 +153,31 @@ TEST(Coverage, SequenceToSequence) {
     EXPECT_EQ(uncovered_in(nn::cross_entropy(translated.logits, {{2, 2}, {1, 2, 2, -1}}), model),
               "");
   }
+}
+
+struct ImageNet : nn::Module {
+  explicit ImageNet(Rng& rng)
+      : conv(child<nn::Conv2d>("conv", 2, 4, nn::Conv2dOptions{.groups = 2}, rng)),
+        norm(child<nn::BatchNorm>("norm", 4)),
+        gates(child<nn::Cbam>("gates", 4, 2, 3, rng)),
+        between(child<nn::NonLocal>("between", 4, rng)) {}
+
+  Variable operator()(const Variable& x) const {  // [B, 2, Y, X] -> [B, 4]
+    const Variable seen = nn::max_pool(relu(norm(conv(x))), {.kernel = 2, .stride = 2});
+    return nn::global_average_pool(between(gates(seen).output).context);
+  }
+
+  nn::Conv2d& conv;
+  nn::BatchNorm& norm;
+  nn::Cbam& gates;
+  nn::NonLocal& between;
+};
+
+TEST(Coverage, ImageModel) {
+  Rng rng(1);
+  const ImageNet model(rng);
+  const Variable logits = model(Variable(uniform({3, 2, 6, 6}, 1, rng), true));
+  EXPECT_EQ(uncovered_in(nn::cross_entropy(logits, {{3}, {0, 3, 1}}), model), "");
 }
 
 TEST(Coverage, EveryFunctionOfTheHeadersHasARow) {

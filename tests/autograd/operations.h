@@ -121,6 +121,17 @@ inline const std::vector<Operation> kOperations{
     {"embedding", [](Inputs x) { return embedding(x[0], kIds); }, {{4, 3}}},
     {"gather", [](Inputs x) { return gather(x[0], kIds, 1); }, {{2, 4}}},
     {"gather_middle", [](Inputs x) { return gather(x[0], kMiddle, 1); }, {{2, 3, 2}}},
+    {"unfold", [](Inputs x) { return unfold(x[0], {.kernel = 2}); }, {{2, 2, 3, 4}}},
+    {"unfold_strided",
+     [](Inputs x) {
+       return unfold(x[0], {.kernel = {2, 3}, .stride = {1, 2}, .padding = {0, 1}});
+     },
+     {{2, 1, 3, 4}}},
+    {"unfold_dilated",
+     [](Inputs x) {
+       return unfold(x[0], {.kernel = {3, 2}, .dilation = {1, 2}, .padding = {2, 1}}, 3);
+     },
+     {{1, 2, 2, 3}}},
     {"where", [](Inputs x) { return where(kCondition, x[0], x[1]); }, {{2, 3}, {3}}},
 };
 

@@ -17,6 +17,8 @@ sys.dont_write_bytecode = True
 import torch
 from torch import nn
 
+import image_attention  # noqa: registers its groups
+import images  # noqa: registers its groups
 import sequences  # noqa: registers its groups
 from writing import GROUPS, draw, group, leaf, plain, record, redraw, write
 

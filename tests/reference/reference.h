@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tensor/ids.h"
+#include "tensor/window.h"
 #include "tests/nn/module_checks.h"
 
 namespace rapt {
@@ -35,6 +36,9 @@ class Reference {
   std::vector<Index> lengths() const {
     const std::vector<Scalar> numbers = (*this)["option/lengths"].values();
     return {numbers.begin(), numbers.end()};
+  }
+  Window window() const {
+    return {pair("kernel", 1), pair("stride", 1), pair("dilation", 1), pair("padding", 0)};
   }
   Ids ids(const std::string& key) const {
     const Tensor& numbers = (*this)["option/" + key];
@@ -76,6 +80,13 @@ class Reference {
   }
 
  private:
+  // What is not stored is `usual`.
+  Pair pair(const std::string& key, Index usual) const {
+    if (arrays_.count("option/" + key) == 0) return usual;
+    const std::vector<Scalar> numbers = (*this)["option/" + key].values();
+    return {static_cast<Index>(numbers[0]), static_cast<Index>(numbers[1])};
+  }
+
   // name extents.. : numbers..
   void read(const std::string& line) {
     std::istringstream words(line);

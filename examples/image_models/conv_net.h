@@ -1,0 +1,49 @@
+#pragma once
+#include "examples/image_models/image_model.h"
+#include "nn/batch_norm.h"
+#include "nn/conv2d.h"
+#include "nn/linear.h"
+
+namespace rapt::image_models {
+
+// What image models share, and each differs from the others by one attention between the two parts:
+//   conv 3 x 3 -> relu -> max_pool 2 -> conv 3 x 3 -> batch norm -> relu
+//   -> attention -> mean over the places -> Linear
+// Where the channels are pictures of their own, each keeps features of its own up to the attention
+// and the linear layer: nothing before may mix what a gate is to choose from.
+class ConvNet : public ImageModel {
+ public:
+  ConvNet(const image_tasks::ImageSizes& sizes, Rng& rng);
+
+  ImageOutput operator()(const Tensor& images) const override;  // [B, C, Y, X]
+
+ protected:
+  // What the attention made of the features: one number for each, and the maps to be shown.
+  struct Read {
+    Variable summary;  // [B, C']
+    std::optional<Tensor> places = {}, channels = {};
+  };
+  virtual Read read(const Variable& features) const = 0;  // [B, C', Y', X']
+
+  // The parts before and behind the attention.
+  Variable look(const Tensor& images) const;       // [B, C, Y, X] -> [B, C', Y', X']
+  Variable answer(const Variable& summary) const;  // [.., B, C'] -> [.., B, classes]
+
+  Index features() const { return features_; }  // C'
+
+ private:
+  image_tasks::ImageSizes sizes_;
+  Index features_;
+  nn::Conv2d &first_, &second_;
+  nn::BatchNorm& norm_;
+  nn::Linear& head_;
+};
+
+template <class Model>
+bool register_conv_net(const char* name, const char* summary) {
+  return register_image_model({name, summary, [](const image_tasks::ImageSizes& sizes, Rng& rng) {
+                                 return std::make_unique<Model>(sizes, rng);
+                               }});
+}
+
+}  // namespace rapt::image_models
