@@ -37,12 +37,12 @@ Tensor largest_of(const Tensor& scores) {
   return largest;
 }
 
-// A key is passed over if its probability is 0, so that no rounding of the sum can end on it.
+// The first key up to which the probabilities exceed `uniform`. Keys of probability 0 are passed
+// over, so that none of them is chosen where rounding leaves the sum of all below `uniform`.
 Index draw(const Scalar* probabilities, Index keys, double uniform) {
-  double total = 0, mass = 0;
-  for (Index k = 0; k < keys; ++k) total += probabilities[k];
+  double mass = 0;
   Index chosen = 0;
-  for (Index k = 0; k < keys && mass <= uniform * total; ++k) {
+  for (Index k = 0; k < keys && mass <= uniform; ++k) {
     if (probabilities[k] == 0) continue;
     mass += probabilities[k];
     chosen = k;
