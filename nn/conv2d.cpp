@@ -38,18 +38,10 @@ Conv2d::Conv2d(Index in, Index out, const Conv2dOptions& options, Rng& rng)
 }
 
 Variable Conv2d::operator()(const Variable& x) const {
-  const Window& window = options_.window;
-  const Index groups = options_.groups, cells = window.cells();
-  const Index in = weight.dim(1), out = weight.dim(0) / groups;  // of one group
-  expect_shape("Conv2d: x [B, in, Y, X]", x, {kAny, groups * in, kAny, kAny});
-  const Index batch = x.dim(0);
-  const Pair places = window.places("Conv2d", {x.dim(2), x.dim(3)});
-
-  const Variable seen =
-      reshape(unfold(x, window), {batch, groups, in * cells, places.y * places.x});
-  const Variable y = reshape(matmul(reshape(weight, {groups, out, in * cells}), seen),
-                             {batch, groups * out, places.y, places.x});
-  return bias ? y + reshape(*bias, {groups * out, 1, 1}) : y;
+  expect_shape("Conv2d: x [B, in, Y, X]", x, {kAny, weight.dim(1) * options_.groups, kAny, kAny});
+  options_.window.places("Conv2d", {x.dim(2), x.dim(3)});  // refuses an image that is too small
+  const Variable y = convolve(x, weight, options_.window, options_.groups);
+  return bias ? y + reshape(*bias, {weight.dim(0), 1, 1}) : y;
 }
 
 }  // namespace rapt::nn

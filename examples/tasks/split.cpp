@@ -23,4 +23,8 @@ std::pair<Index, Index> part_of(Index count, Split split) {
   }
 }
 
+Rng stream(std::uint64_t seed, Split split) {
+  return Rng(seed * 4 + static_cast<std::uint64_t>(split));
+}
+
 }  // namespace rapt::tasks

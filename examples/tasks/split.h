@@ -15,4 +15,8 @@ Split split_of(std::string_view item, double held_out = 0.1);
 // for validation, the last for the test. -> first position, one behind the last
 std::pair<Index, Index> part_of(Index count, Split split);
 
+// Where data are drawn: the generator of a split's batches. Seeds of the splits lie apart, so that
+// none repeats what another has drawn.
+Rng stream(std::uint64_t seed, Split split);
+
 }  // namespace rapt::tasks

@@ -3,13 +3,10 @@
 #include <chrono>
 #include <functional>
 
+#include "examples/tasks/split.h"
+
 namespace rapt::training {
 namespace {
-
-// Seeds of the batches of each split lie apart, so that no split repeats another's sequences.
-Rng stream(std::uint64_t seed, tasks::Split split) {
-  return Rng(seed * 4 + static_cast<std::uint64_t>(split));
-}
 
 Score mean_score(models::SequenceModel& model, const tasks::Task& task, Index batches,
                  const std::function<tasks::Batch()>& next) {
@@ -33,7 +30,7 @@ Trainer::Trainer(std::unique_ptr<models::SequenceModel> model, const tasks::Task
       task_(task),
       batch_(options.batch),
       loop_(*model_, {options.steps, options.learning_rate, options.clip}),
-      batches_(stream(options.seed, tasks::Split::training)) {}
+      batches_(tasks::stream(options.seed, tasks::Split::training)) {}
 
 Step Trainer::step() {
   using Clock = std::chrono::steady_clock;
@@ -49,13 +46,13 @@ Step Trainer::step() {
 
 Score evaluate(models::SequenceModel& model, const tasks::Task& task, tasks::Split split,
                Index batches, Index batch_size) {
-  Rng rng = stream(0, split);
+  Rng rng = tasks::stream(0, split);
   return mean_score(model, task, batches, [&] { return task.batch(batch_size, split, rng); });
 }
 
 Score evaluate_probe(models::SequenceModel& model, const tasks::Task& task, std::size_t probe,
                      Index batches, Index batch_size) {
-  Rng rng = stream(probe + 1, tasks::Split::test);
+  Rng rng = tasks::stream(probe + 1, tasks::Split::test);
   return mean_score(model, task, batches, [&] { return task.probe(probe, batch_size, rng); });
 }
 

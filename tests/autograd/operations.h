@@ -121,6 +121,21 @@ inline const std::vector<Operation> kOperations{
     {"embedding", [](Inputs x) { return embedding(x[0], kIds); }, {{4, 3}}},
     {"gather", [](Inputs x) { return gather(x[0], kIds, 1); }, {{2, 4}}},
     {"gather_middle", [](Inputs x) { return gather(x[0], kMiddle, 1); }, {{2, 3, 2}}},
+    {"convolve",
+     [](Inputs x) {
+       return convolve(x[0], x[1], {.kernel = {3, 2}, .padding = 1});
+     },
+     {{2, 2, 4, 3}, {2, 2, 3, 2}}},
+    {"convolve_grouped",
+     [](Inputs x) {
+       return convolve(x[0], x[1], {.kernel = 2, .stride = {2, 1}, .dilation = {1, 2}}, 2);
+     },
+     {{2, 4, 4, 4}, {6, 2, 2, 2}}},
+    {"convolve_composed",
+     [](Inputs x) {
+       return convolve_composed(x[0], x[1], {.kernel = 2, .stride = 2, .padding = 1}, 2);
+     },
+     {{2, 2, 3, 4}, {4, 1, 2, 2}}},
     {"unfold", [](Inputs x) { return unfold(x[0], {.kernel = 2}); }, {{2, 2, 3, 4}}},
     {"unfold_strided",
      [](Inputs x) {
