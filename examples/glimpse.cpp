@@ -24,7 +24,7 @@ using namespace rapt::looking;
 using nn::Baseline;
 using report::fixed, report::percent;
 
-constexpr Index kDim = 16, kBatch = 64, kDraws = 500;
+constexpr Index kDim = 16, kBatch = 64;
 constexpr double kNever = 1e9;
 constexpr std::uint64_t kChosen = 7;  // seed of what every learner is watched on
 
@@ -68,7 +68,7 @@ Tested tested(Learner& learner, Look look, const tasks::Batch& batch) {
 }
 
 struct Settings {
-  Index steps = 600;
+  Index steps = 600, draws = 500;
   std::size_t seeds = 3;
   std::uint64_t seed = 1;
   double rate = 5e-3;
@@ -165,26 +165,27 @@ double length(const std::vector<Variable>& parts) {
 
 // The same batch and parameters for all; each baseline has first learned what it can from them.
 report::Table variances(const Model& model, const tasks::Task& task, const tasks::Batch& batch,
-                        std::uint64_t seed) {
+                        const Settings& settings) {
   report::Table table({"estimated by", "variance", "mean is off", "by chance"});
   const std::vector<Variable> parameters = model.parameters_of_scores();
   const std::vector<Variable> exact = grad(model.exact_loss(batch), parameters, Scalar(1));
   double plain = 0;
   for (const Way& way : {kPlain, kAverage, kLearned, kPlainEight, kAverageEight, kGumbel}) {
-    Rng rng(seed + 4000);
+    Rng rng(settings.seed + 4000);
     nn::Reinforce reinforce({.baseline = way.baseline, .features = kDim}, rng);
-    training::Loop settle(reinforce, {.steps = 300, .learning_rate = 0.05});
+    training::Loop settle(reinforce, {.steps = settings.draws, .learning_rate = 0.05});
     while (!settle.finished())
       settle.step(loss_of(model, reinforce, way, task.batch(kBatch, tasks::Split::training, rng)));
     reinforce.eval();
     const nn::GradientEstimate estimate = nn::estimate_gradient(
-        [&] { return loss_of(model, reinforce, way, batch); }, parameters, kDraws);
+        [&] { return loss_of(model, reinforce, way, batch); }, parameters, settings.draws);
     if (plain == 0) plain = estimate.total_variance;
     std::vector<Variable> off;
     for (std::size_t i = 0; i < exact.size(); ++i) off.push_back(estimate.mean[i] - exact[i]);
-    table.row({way.name, report::significant(estimate.total_variance / plain, 2),
-               percent(length(off) / length(exact)),
-               percent(std::sqrt(estimate.total_variance / double(kDraws)) / length(exact))});
+    table.row(
+        {way.name, report::significant(estimate.total_variance / plain, 2),
+         percent(length(off) / length(exact)),
+         percent(std::sqrt(estimate.total_variance / double(settings.draws)) / length(exact))});
   }
   return table;
 }
@@ -197,6 +198,7 @@ int main(int argc, char** argv) {
     flags.option("--seeds", "N", &settings.seeds, "how often each is trained", 1, 100);
     flags.option("--seed", "N", &settings.seed, "first seed of weights and data", 0);
     flags.option("--rate", "X", &settings.rate, "learning rate", 0, 1);
+    flags.option("--draws", "N", &settings.draws, "draws of each gradient at fixed parameters", 2);
     flags.toggle("--untimed", &settings.untimed, "leave out times, which differ from run to run");
     flags.parse(argc, argv);
 
@@ -220,7 +222,7 @@ int main(int argc, char** argv) {
     std::printf(
         "\nGradients of the scores at fixed parameters, %td draws: variance, against that of no\n"
         "baseline; how far their mean is from the exact gradient, and chance would put it\n",
-        kDraws);
+        settings.draws);
 
     Rng chosen(kChosen);
     const tasks::Batch batch = task->batch(kBatch, tasks::Split::validation, chosen);
@@ -232,7 +234,7 @@ int main(int argc, char** argv) {
         return tested(learner, kAverage.look, batch).on_needle < goal;
       });
       const double on_needle = tested(learner, kAverage.look, batch).on_needle;
-      const report::Table table = variances(learner.model, *task, batch, settings.seed);
+      const report::Table table = variances(learner.model, *task, batch, settings);
       std::printf("\nafter %td steps of hard, average: %s of the probability on the needle\n%s",
                   done, fixed(on_needle, 2).c_str(), table.text().c_str());
     }
