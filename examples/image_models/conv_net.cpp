@@ -7,7 +7,7 @@
 namespace rapt::image_models {
 namespace {
 
-constexpr Index kFeatures = 16, kOfEachPicture = 16;
+constexpr Index kFeatures = 16, kOfEachPicture = 8;
 constexpr Index kSmallest = 4;  // rows and columns that leave something behind the pooling
 
 Index features_of(const image_tasks::ImageSizes& sizes) {

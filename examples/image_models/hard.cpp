@@ -8,7 +8,7 @@ namespace rapt::image_models {
 namespace {
 
 // Draws for each image: each costs a linear layer and no convolution. After 1000 steps among 8
-// pieces the accuracy is 0.65 with one and above 0.99 with four.
+// pieces one draw had reached an accuracy of 0.65, four 0.999, with the same seed.
 constexpr Index kSamples = 4;
 constexpr Scalar kEntropyBonus = Scalar(0.01);
 

@@ -55,6 +55,13 @@ std::string layer(const Grid& grid, bool map) {
   return text;
 }
 
+int factor_of(const Grid& image) {
+  return (std::max(image.rows, image.columns) + kMostCells - 1) / kMostCells;
+}
+
+// The last block of pixels may reach beyond the image.
+int extent(int pixels, int factor) { return (pixels + factor - 1) / factor * factor; }
+
 // The numbers of neighbours would cover each other if they all stood in the same corner.
 std::string frame(const Frame& at, std::size_t number, int scale) {
   const bool right = number % 4 == 2 || number % 4 == 3, below = number % 4 == 3 || number % 4 == 0;
@@ -71,7 +78,7 @@ std::string frame(const Frame& at, std::size_t number, int scale) {
 
 std::string panel(const Picture& picture, int scale, int left, int top) {
   const Grid& image = picture.image;
-  const int factor = (std::max(image.rows, image.columns) + kMostCells - 1) / kMostCells;
+  const int factor = factor_of(image);
   const std::string translated =
       "<g transform=\"translate(" + std::to_string(left) + " " + std::to_string(top) + ")";
   std::string text;
@@ -108,9 +115,10 @@ std::string svg(const std::vector<Picture>& pictures, int columns, int scale) {
   bool titled = false;
   for (const Picture& picture : pictures) {
     check(picture);
-    wide = std::max({wide, picture.image.columns * scale,
+    const int factor = factor_of(picture.image);
+    wide = std::max({wide, extent(picture.image.columns, factor) * scale,
                      kLetterWidth * display_width(on_one_line(picture.title))});
-    high = std::max(high, picture.image.rows * scale);
+    high = std::max(high, extent(picture.image.rows, factor) * scale);
     titled = titled || !picture.title.empty();
   }
   const int head = titled ? kTitleHeight : 0, count = static_cast<int>(pictures.size());

@@ -1,6 +1,7 @@
 // Tasks on images that are drawn: the digits, a digit in clutter, a marked picture.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -122,6 +123,37 @@ TEST(Clutter, BoxesHoldTheDigitAloneWhateverTheClutter) {
     }
     EXPECT_GE(outside, 200 * 2 * pieces);
   }
+}
+
+// Whether what is bright outside the digit's box is a part of 3 x 3 of another digit.
+bool has_a_piece_of_another(const ImageBatch& batch, Index row) {
+  std::vector<bool> outside, none(400);
+  for (Index i = 0; i < 400; ++i)
+    outside.push_back(batch.images.at({row, 0, i / 20, i % 20}) > 0.5 &&
+                      !overlap(batch.boxes[row], {i / 20, i % 20, 1, 1}));
+  const Index bright = std::count(outside.begin(), outside.end(), true);
+  const auto is_here = [&](Index digit, const Box& part, Index top, Index left) {
+    std::vector<bool> piece = none;
+    for (Index y = 0; y < 3; ++y)
+      for (Index x = 0; x < 3; ++x)
+        piece[(top + y) * 20 + left + x] = is_ink(digit, part.top + y, part.left + x);
+    return piece == outside;
+  };
+  for (Index digit = 0; digit < kDigits; ++digit)
+    for (Index corner = 0; corner < 15 * 18 * 18; ++corner) {
+      const Box part{corner % 5, corner / 5 % 3, 3, 3};
+      if (digit != batch.labels.values[row] && bright > 0 && ink_in(digit, part) == bright &&
+          is_here(digit, part, corner / 15 % 18, corner / 15 / 18))
+        return true;
+    }
+  return false;
+}
+
+TEST(Clutter, PiecesAreCutFromOtherDigitsAndNotBlank) {
+  Rng rng(8);
+  const auto task = find_image_task("clutter").make({.clutter = 1});
+  const ImageBatch batch = task->batch(300, Split::training, rng);
+  for (Index b = 0; b < 300; ++b) EXPECT_TRUE(has_a_piece_of_another(batch, b)) << "image " << b;
 }
 
 TEST(Clutter, EightPiecesIsItsOwn) {
