@@ -8,111 +8,44 @@
 #include <cstdio>
 
 #include "autograd/ops.h"
+#include "examples/looking/looking.h"
 #include "examples/report/flags.h"
 #include "examples/report/heatmap.h"
+#include "examples/report/numbers.h"
+#include "examples/report/program.h"
 #include "examples/report/table.h"
 #include "examples/tasks/task.h"
 #include "examples/training/loop.h"
 #include "nn/gradient_variance.h"
-#include "nn/hard_attention.h"
-#include "nn/reinforce.h"
 #include "tensor/reduce.h"
 
 using namespace rapt;
+using namespace rapt::looking;
 using nn::Baseline;
 using report::fixed, report::percent;
 
-constexpr Index kDim = 16, kBatch = 64, kDraws = 500;
+constexpr Index kDim = 16, kBatch = 64;
 constexpr double kNever = 1e9;
+constexpr std::uint64_t kChosen = 7;  // seed of what every learner is watched on
 
-enum class Look { mean, soft, draw, gumbel };
-
-struct Way {
-  std::string name;
-  Look look;
-  Baseline baseline = Baseline::none;
-  Index samples = 1;  // looks at each sequence in one step
-};
-
-const Way kMean{"mean of all steps", Look::mean}, kSoft{"soft", Look::soft},
+const Way kMean{"mean", Look::mean}, kSoft{"soft", Look::soft},
     kPlain{"hard, no baseline", Look::draw},
-    kAverage{"hard, moving average", Look::draw, Baseline::moving_average},
-    kLearned{"hard, learned baseline", Look::draw, Baseline::learned},
-    kEight{"hard, no baseline, 8 samples", Look::draw, Baseline::none, 8},
-    kBoth{"hard, moving average, 8 samples", Look::draw, Baseline::moving_average, 8},
+    kAverage{"hard, average", Look::draw, Baseline::moving_average},
+    kLearned{"hard, learned", Look::draw, Baseline::learned},
+    kPlainEight{"hard, no baseline, 8 looks", Look::draw, Baseline::none, 8},
+    kAverageEight{"hard, average, 8 looks", Look::draw, Baseline::moving_average, 8},
     kGumbel{"hard, Gumbel-softmax", Look::gumbel};
 
-struct Looked {
-  Variable logits;                    // [B, S, 1, C], said after one look
-  Variable weights;                   // [B, S, 1, T], of the blend, or what was drawn from
-  Variable log_probability, entropy;  // [B, S, 1], of a hard look
-  Variable before;                    // [B, S, 1, D], what is seen before it: the mean
-};
-
-// Everything but the attention is linear. The scores are those of [Eq 7.10].
-struct Model : nn::Module {
-  Model(const tasks::Sizes& sizes, Rng& rng)
-      : embed(child<nn::Linear>("embed", sizes.features, kDim, rng)),
-        project(child<nn::Linear>("project", kDim, kDim, rng)),
-        query(parameter("query", uniform({kDim, 1}, Scalar(0.25), rng))),
-        answer(child<nn::Linear>("answer", kDim, sizes.classes, rng)),
-        draw(child<nn::HardAttention>("draw", nn::HardOptions{nn::Draw::monte_carlo}, rng)),
-        gumbel(child<nn::HardAttention>("gumbel", nn::HardOptions{nn::Draw::gumbel}, rng)) {}
-
-  Variable scores(const Variable& x) const {  // [B, T, D] -> [B, 1, T]
-    return transpose(matmul(tanh(project(x)), query));
-  }
-
-  Looked operator()(const Tensor& features, Look look, Index samples) const {
-    const Variable x = embed(features);
-    const Variable v = nn::for_samples(x, samples);
-    const Variable before = nn::for_samples(mean(x, 1, true), samples);
-    const Variable s = nn::for_samples(look == Look::mean ? 0 * scores(x) : scores(x), samples);
-    if (look == Look::draw || look == Look::gumbel) {
-      const nn::HardAttended a = (look == Look::draw ? draw : gumbel)(s, v);
-      return {answer(a.context), a.probabilities, a.log_probability, a.entropy, before};
-    }
-    const nn::Attended a = nn::attend(s, v);
-    return {answer(a.context), a.weights, Scalar(0), Scalar(0), before};
-  }
-
-  nn::Linear &embed, &project;
-  Variable query;
-  nn::Linear& answer;
-  nn::HardAttention &draw, &gumbel;
-};
-
+// All that learns: the model, and a learned baseline.
 struct Learner : nn::Module {
   Learner(const tasks::Sizes& sizes, Baseline baseline, Rng rng)
-      : model(child<Model>("model", sizes, rng)),
+      : model(child<Model>("model", sizes.features, kDim, sizes.classes, rng)),
         reinforce(child<nn::Reinforce>(
             "reinforce", nn::ReinforceOptions{.baseline = baseline, .features = kDim}, rng)) {}
+
   Model& model;
   nn::Reinforce& reinforce;
 };
-
-// log p(right answer | what was seen), the reward of Xu et al. 2015. [B, S, 1, C] -> [B, S, 1]
-Variable log_right(const Variable& logits, const tasks::Batch& batch) {
-  const Index samples = logits.dim(1);
-  Ids right{{batch.size(), samples, 1, 1}, {}};
-  for (const std::int32_t target : batch.targets.values)
-    if (target != nn::kIgnored)
-      right.values.insert(right.values.end(), static_cast<std::size_t>(samples), target);
-  return reshape(gather(log_softmax(logits), right, -1), {batch.size(), samples, 1});
-}
-
-// The mean of the reward over the looks is the cross entropy of the answer, but for its sign.
-Variable loss_of(const Model& model, const nn::Reinforce& reinforce, const Way& way,
-                 const tasks::Batch& batch) {
-  const Looked looked = model(batch.features, way.look, way.samples);
-  const Variable reward = log_right(looked.logits, batch);
-  const Variable cross_entropy = -mean(reward);
-  if (way.look != Look::draw) return cross_entropy;
-  return cross_entropy +
-         (way.baseline == Baseline::learned
-              ? reinforce(reward, looked.log_probability, looked.entropy, looked.before)
-              : reinforce(reward, looked.log_probability, looked.entropy));
-}
 
 struct Tested {
   double accuracy, on_needle;  // the weight, or the probability, of the marked step
@@ -135,16 +68,18 @@ Tested tested(Learner& learner, Look look, const tasks::Batch& batch) {
 }
 
 struct Settings {
-  Index steps = 600, seeds = 3;
+  Index steps = 600, draws = 500;
+  std::size_t seeds = 3;
   std::uint64_t seed = 1;
   double rate = 5e-3;
   bool untimed = false;
 };
 
-// `seen` is told of every step, before the first and after each, and stops the training by false.
+// Calls seen(step) before the first step and after each; false ends the training.
 template <class Seen>
 void train(Learner& learner, const Way& way, const tasks::Task& task, const Settings& settings,
-           Rng data, const Seen& seen) {
+           std::uint64_t seed, const Seen& seen) {
+  Rng data(seed + 1000);
   training::Loop loop(learner, {.steps = settings.steps, .learning_rate = settings.rate});
   while (seen(loop.done()) && !loop.finished()) {
     const tasks::Batch batch = task.batch(kBatch, tasks::Split::training, data);
@@ -152,71 +87,156 @@ void train(Learner& learner, const Way& way, const tasks::Task& task, const Sett
   }
 }
 
-// The parameters' names of `nn::Module` tell the scores' apart from the others.
-double length(const std::vector<Tensor>& parts) {
+// The middle one of several, and from which to which.
+std::vector<std::string> spread(std::vector<double> values, std::string (*text)(double)) {
+  std::sort(values.begin(), values.end());
+  const std::size_t n = values.size();
+  const std::string first = text(values.front()), last = text(values.back());
+  return {text((values[(n - 1) / 2] + values[n / 2]) / 2),
+          first == last ? "" : first + " .. " + last};
+}
+
+std::string as_percent(double share) { return percent(share); }
+std::string as_steps(double steps) { return steps >= kNever / 2 ? "never" : fixed(steps, 0); }
+
+// Trains with every seed. One row of the table, with the time as the last cell.
+std::vector<std::string> race(const Way& way, const tasks::Task& task, const Settings& settings) {
+  std::vector<double> accuracy, until;
+  double on_needle = 0, longer = 0;
+  const auto begin = std::chrono::steady_clock::now();
+  for (std::uint64_t seed = settings.seed; accuracy.size() < settings.seeds; ++seed) {
+    Learner learner(task.sizes(), way.baseline, Rng(seed));
+    Rng chosen(kChosen), fresh(seed + 2000);
+    const tasks::Batch batch = task.batch(256, tasks::Split::validation, chosen);
+    until.push_back(kNever);
+    train(learner, way, task, settings, seed, [&](Index step) {
+      if (step % 10 == 0 && until.back() == kNever &&
+          tested(learner, way.look, batch).accuracy >= 0.9)
+        until.back() = double(step);
+      return true;
+    });
+    const Tested end = tested(learner, way.look, task.batch(1000, tasks::Split::test, fresh));
+    accuracy.push_back(end.accuracy);
+    on_needle += end.on_needle;
+    longer += tested(learner, way.look, task.probe(2, 1000, fresh)).accuracy;
+  }
+  const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
+  const double count = double(settings.seeds);
+  const auto right = spread(accuracy, as_percent), steps = spread(until, as_steps);
+  const std::string time = fixed(took.count() / count / double(settings.steps), 2);
+  return {way.name,
+          right[0],
+          right[1],
+          steps[0],
+          steps[1],
+          fixed(on_needle / count, 2),
+          percent(longer / count),
+          time};
+}
+
+// One sequence, and where two ways looked at it while they learned.
+std::string picture(const tasks::Task& task, const Settings& settings) {
+  Rng chosen(kChosen);
+  const tasks::Batch one = task.batch(1, tasks::Split::validation, chosen);
+  report::Heatmap map;
+  for (Index t = 0; t < one.features.dim(1); ++t) {
+    const std::string shown = task.input_at(one, 0, t);
+    map.column_labels.push_back(shown[0] == '[' ? "*" + shown.substr(1, 1) : shown);
+  }
+  for (const Way& way : {kSoft, kAverage}) {
+    Learner learner(task.sizes(), way.baseline, Rng(settings.seed));
+    train(learner, way, task, settings, settings.seed, [&](Index step) {
+      if (step % 30 > 0) return true;
+      map.row_labels.push_back((way.look == Look::soft ? "soft " : "hard ") + std::to_string(step));
+      for (const Scalar weight : learner.model.weights(one.features).value().values())
+        map.values.push_back(weight);
+      return step < 150;
+    });
+  }
+  return draw(map, report::Terminal{});
+}
+
+double length(const std::vector<Variable>& parts) {
   double squares = 0;
-  for (const Tensor& part : parts)
-    for (const Scalar x : part.values()) squares += double(x) * x;
+  for (const Variable& part : parts)
+    for (const Scalar x : part.value().values()) squares += double(x) * x;
   return std::sqrt(squares);
+}
+
+// The same batch and parameters for all; each baseline has first learned what it can from them.
+report::Table variances(const Model& model, const tasks::Task& task, const tasks::Batch& batch,
+                        const Settings& settings) {
+  report::Table table({"estimated by", "variance", "mean is off", "by chance"});
+  const std::vector<Variable> parameters = model.parameters_of_scores();
+  const std::vector<Variable> exact = grad(model.exact_loss(batch), parameters, Scalar(1));
+  double plain = 0;
+  for (const Way& way : {kPlain, kAverage, kLearned, kPlainEight, kAverageEight, kGumbel}) {
+    Rng rng(settings.seed + 4000);
+    nn::Reinforce reinforce({.baseline = way.baseline, .features = kDim}, rng);
+    training::Loop settle(reinforce, {.steps = settings.draws, .learning_rate = 0.05});
+    while (!settle.finished())
+      settle.step(loss_of(model, reinforce, way, task.batch(kBatch, tasks::Split::training, rng)));
+    reinforce.eval();
+    const nn::GradientEstimate estimate = nn::estimate_gradient(
+        [&] { return loss_of(model, reinforce, way, batch); }, parameters, settings.draws);
+    if (plain == 0) plain = estimate.total_variance;
+    std::vector<Variable> off;
+    for (std::size_t i = 0; i < exact.size(); ++i) off.push_back(estimate.mean[i] - exact[i]);
+    table.row(
+        {way.name, report::significant(estimate.total_variance / plain, 2),
+         percent(length(off) / length(exact)),
+         percent(std::sqrt(estimate.total_variance / double(settings.draws)) / length(exact))});
+  }
+  return table;
 }
 
 int main(int argc, char** argv) {
   return report::guarded("glimpse", [&] {
     Settings settings;
-    report::Flags flags("glimpse", "x");
+    report::Flags flags("glimpse", "Hard attention against soft, where one place must be found.");
     flags.option("--steps", "N", &settings.steps, "training steps of each model", 1);
-    flags.option("--seeds", "N", &settings.seeds, "seeds", 1, 100);
-    flags.option("--seed", "N", &settings.seed, "seed of weights and data", 0);
-    flags.option("--rate", "X", &settings.rate, "", 0, 1);
+    flags.option("--seeds", "N", &settings.seeds, "how often each is trained", 1, 100);
+    flags.option("--seed", "N", &settings.seed, "first seed of weights and data", 0);
+    flags.option("--rate", "X", &settings.rate, "learning rate", 0, 1);
+    flags.option("--draws", "N", &settings.draws, "draws of each gradient at fixed parameters", 2);
+    flags.toggle("--untimed", &settings.untimed, "leave out times, which differ from run to run");
     flags.parse(argc, argv);
+
     const auto task = tasks::find_task("needle").make({});
-    for (const Way& way : {kSoft, kAverage}) {
-      for (const Index until : {Index(0), Index(1)}) {
-        Learner learner(task->sizes(), Baseline::moving_average, Rng(settings.seed));
-        Rng valid(7);
-        const tasks::Batch batch = task->batch(kBatch, tasks::Split::validation, valid);
-        train(learner, way, *task, settings, Rng(settings.seed + 1000), [&](Index step) {
-          if (until == 0) return false;
-          if (step % 10) return true;
-          const bool half = tested(learner, way.look, batch).on_needle >= 0.5;
-          if (half) std::printf("half at %td\n", step);
-          return !half;
-        });
-        const Model& model = learner.model;
-        const std::vector<Variable> parameters{model.project.weight, model.project.bias, model.query};
-        // exact
-        const Variable x = model.embed(batch.features);
-        const Variable each = reshape(model.answer(x), {kBatch, 20, 1, 8});
-        const Variable reward = log_right(each, batch).detach();
-        const Variable p = softmax(model.scores(x));
-        const Variable loss = -sum(reshape(p, {kBatch, 20, 1}) * reward) / kBatch;
-        std::vector<Tensor> exact;
-        for (const Variable& g : grad(loss, parameters, Scalar(1))) exact.push_back(g.value());
-        std::printf("loss %f |exact| %g\n", loss.item(), length(exact));
-        double plain = 0;
-        for (const Way& w : {kPlain, kAverage, kLearned, kEight, kBoth, kGumbel}) {
-          Rng rng(settings.seed + 3000);
-          nn::Reinforce reinforce({.baseline = w.baseline, .features = kDim}, rng);
-          training::Loop settle(reinforce, {.steps = 300, .learning_rate = 0.05});
-          while (!settle.finished())
-            settle.step(loss_of(model, reinforce, w, task->batch(kBatch, tasks::Split::training, rng)));
-          reinforce.eval();
-          const auto e = nn::estimate_gradient([&] { return loss_of(model, reinforce, w, batch); },
-                                               parameters, kDraws);
-          if (!plain) plain = e.total_variance;
-          std::vector<Tensor> diff;
-          double dot = 0;
-          for (std::size_t i = 0; i < exact.size(); ++i) {
-            diff.push_back(e.mean[i] - exact[i]);
-            dot += sum(e.mean[i] * exact[i]).item();
-          }
-          std::printf("%-32s var %.3g ratio %.4f  noise/signal %.2f  |mean-exact|/|exact| %.3f (se %.3f) cos %.3f  |mean|/|exact| %.3f\n",
-                      w.name.c_str(), e.total_variance, e.total_variance / plain,
-                      std::sqrt(e.total_variance) / length(exact), length(diff) / length(exact),
-                      std::sqrt(e.total_variance / kDraws) / length(exact),
-                      dot / length(exact) / length(e.mean), length(e.mean) / length(exact));
-        }
-      }
+    const std::string longest = "at T=" + std::to_string(task->sizes().length);
+    std::vector<std::string> header = {"way of looking", "accuracy",  "range", "steps to 90 %",
+                                       "range",          "on needle", longest};
+    if (!settings.untimed) header.push_back("ms/step");
+    std::vector<report::Align> align(header.size(), report::Align::right);
+    align[0] = report::Align::left;
+    report::Table races(header, align);
+    for (const Way& way : {kMean, kSoft, kPlain, kAverage, kLearned, kAverageEight, kGumbel}) {
+      std::vector<std::string> cells = race(way, *task, settings);
+      cells.resize(header.size());
+      races.row(cells);
+    }
+    std::printf("needle: %td steps, %zu seeds: medians and ranges; the right columns are means\n%s",
+                settings.steps, settings.seeds, races.text().c_str());
+    std::printf("\nSoft weights and the probabilities of hard, average on the way\n%s",
+                picture(*task, settings).c_str());
+    std::printf(
+        "\nGradients of the scores at fixed parameters, %td draws: variance, against that of no\n"
+        "baseline; how far their mean is from the exact gradient, and chance would put it\n",
+        settings.draws);
+
+    Rng chosen(kChosen);
+    const tasks::Batch batch = task->batch(kBatch, tasks::Split::validation, chosen);
+    for (const double goal : {0.0, 0.5}) {
+      Learner learner(task->sizes(), kAverage.baseline, Rng(settings.seed));
+      Index done = 0;
+      train(learner, kAverage, *task, settings, settings.seed, [&](Index step) {
+        done = step;
+        return tested(learner, kAverage.look, batch).on_needle < goal;
+      });
+      const double on_needle = tested(learner, kAverage.look, batch).on_needle;
+      const report::Table table = variances(learner.model, *task, batch, settings);
+      std::printf("\nafter %td steps of hard, average: %s of the probability on the needle\n%s",
+                  done, fixed(on_needle, 2).c_str(), table.text().c_str());
     }
     return 0;
   });

@@ -6,7 +6,7 @@ namespace rapt::nn {
 
 // What hard attention returns: as every attention, and what learning by chance needs.
 struct HardAttended : Attended {  // weights: 1 at the chosen key, 0 elsewhere
-  Variable probabilities;    // [.., Tq, Tk], what was drawn from: the weights of soft attention
+  Variable probabilities;    // [.., Tq, Tk], drawn from: the weights of soft attention   [Eq 9.1]
   Ids choice;                // [.., Tq], the chosen key; -1 where nothing may be attended
   Variable log_probability;  // [.., Tq], of the choice   [Eq 9.3]; 0 where there was none
   Variable entropy;          // [.., Tq], of the probabilities, in nats   [Eq 9.6]

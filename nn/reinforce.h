@@ -16,7 +16,8 @@ struct ReinforceOptions {
   Scalar entropy_bonus = 0;    // keeps the choice from settling too early
 };
 
-// The score-function estimator, REINFORCE (Williams 1992).
+// The score-function estimator, REINFORCE (Williams 1992), of the gradient of an expected reward
+// from one draw, where E[R] = sum_i p_i R_i cannot be computed.   [Eq 9.2]
 //   d/dtheta E[R] = E[(R - b) d/dtheta log p(choice)]   [Eq 9.4], [Eq 9.5]
 // The layer returns a loss whose gradient is minus one draw of it, averaged over all choices:
 //   mean(-(R - b) log p - bonus * entropy), plus mean (R - b)^2 for a learned b alone

@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "tensor/convolution_direct.h"
 #include "tensor/gemm.h"
 #include "tensor/parallel.h"
 #include "tensor/reduce.h"
@@ -75,6 +76,7 @@ Tensor turned(const Tensor& weight, Index groups) {
 }  // namespace
 
 Tensor convolve(const Tensor& x, const Tensor& weight, const Window& window, Index groups) {
+  if (convolves_directly(window)) return convolve_directly(x, weight, window, groups);
   const Grouped c(x.shape(), weight.dim(0), window, groups);
   const Index seen = c.seen(), count = c.slide.count();
   const Tensor in = x.contiguous(), w = weight.contiguous();
@@ -93,13 +95,11 @@ Tensor convolve(const Tensor& x, const Tensor& weight, const Window& window, Ind
 Tensor convolve_gradient_x(const Tensor& g, const Tensor& weight, const Window& window,
                            Index groups, Pair image) {
   const Index in = weight.dim(1) * groups;
-  // Where the window takes every place, its way back is a convolution, too; it reads the outputs, so
-  // that it is worth it unless there are more of them than inputs.
+  // Where the window takes every place, the way back is a convolution, too.
   const Pair back(window.span().y - 1 - window.padding.y, window.span().x - 1 - window.padding.x);
-  if (window.stride == Pair(1) && back.y >= 0 && back.x >= 0 && weight.dim(0) <= in) {
-    const Window turned_window{
-        .kernel = window.kernel, .dilation = window.dilation, .padding = back};
-    return convolve(g, turned(weight, groups), turned_window, groups);
+  if (convolves_directly(window) && back.y >= 0 && back.x >= 0) {
+    const Window way_back{.kernel = window.kernel, .dilation = window.dilation, .padding = back};
+    return convolve_directly(g, turned(weight, groups), way_back, groups);
   }
   const Grouped c({g.dim(0), in, image.y, image.x}, weight.dim(0), window, groups);
   const Index seen = c.seen(), count = c.slide.count();
@@ -121,6 +121,7 @@ Tensor convolve_gradient_x(const Tensor& g, const Tensor& weight, const Window& 
 
 Tensor convolve_gradient_weight(const Tensor& g, const Tensor& x, const Window& window,
                                 Index groups) {
+  if (convolves_directly(window)) return convolve_directly_gradient_weight(g, x, window, groups);
   const Grouped c(x.shape(), g.dim(1), window, groups);
   const Index seen = c.seen(), count = c.slide.count();
   const Tensor up = g.contiguous(), in = x.contiguous();

@@ -76,20 +76,4 @@ void Sliding::fold_back(const Scalar* in, Scalar* plane) const {
     }
 }
 
-void Sliding::argmax(const Scalar* x, std::int32_t* ids) const {
-  std::fill_n(ids, count(), -1);
-  for (Index i = 0; i < window.kernel.y; ++i)
-    for (Index j = 0; j < window.kernel.x; ++j) {
-      const Reach row = rows(i), column = columns(j);
-      for (Index p = row.begin; p < row.end; ++p)
-        for (Index q = column.begin; q < column.end; ++q) {
-          const Index at =
-              (row.first + p * window.stride.y) * image.x + column.first + q * window.stride.x;
-          std::int32_t& best = ids[p * places.x + q];
-          if (best < 0 || x[at] > x[best] || (x[at] != x[at] && x[best] == x[best]))
-            best = static_cast<std::int32_t>(at);
-        }
-    }
-}
-
 }  // namespace rapt

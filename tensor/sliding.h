@@ -1,6 +1,4 @@
 #pragma once
-#include <cstdint>
-
 #include "tensor/window.h"
 
 namespace rapt {
@@ -35,8 +33,6 @@ struct Sliding {
   void unfold(const Scalar* plane, Scalar* columns, Scalar padded) const;
   // columns [ky kx, Y' X'] -> plane [Y, X], each cell added where it was read
   void fold_back(const Scalar* columns, Scalar* plane) const;
-  // plane [Y, X] -> where its largest number under the window stands [Y' X'], -1 if all is padding
-  void argmax(const Scalar* plane, std::int32_t* ids) const;
 };
 
 }  // namespace rapt

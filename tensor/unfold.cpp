@@ -1,6 +1,7 @@
 #include "tensor/unfold.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "tensor/parallel.h"
 #include "tensor/sliding.h"
@@ -9,6 +10,33 @@ namespace rapt {
 namespace {
 
 constexpr Index kGrain = 16384;  // elements of one block of channels
+
+void argmax(const char* op, const Sliding& slide, const Scalar* x, std::int32_t* ids) {
+  const Window& window = slide.window;
+  const Index wide = slide.places.x, stride = window.stride.x;
+  std::vector<Scalar> largest(static_cast<std::size_t>(slide.count()));
+  std::fill_n(ids, slide.count(), -1);
+  for (Index i = 0; i < window.kernel.y; ++i)
+    for (Index j = 0; j < window.kernel.x; ++j) {
+      const Reach row = slide.rows(i), column = slide.columns(j);
+      for (Index p = row.begin; p < row.end; ++p) {
+        const Index first = (row.first + p * window.stride.y) * slide.image.x + column.first;
+        std::int32_t* id = ids + p * wide;
+        Scalar* best = largest.data() + p * wide;
+        // Choices without a branch, which would be guessed wrong every other time.
+        for (Index q = column.begin; q < column.end; ++q) {
+          const Scalar v = x[first + q * stride], b = best[q];
+          const bool wins = (id[q] < 0) | (v > b) | ((v != v) & (b == b));
+          best[q] = wins ? v : b;
+          id[q] = wins ? static_cast<std::int32_t>(first + q * stride) : id[q];
+        }
+      }
+    }
+  if (std::find(ids, ids + slide.count(), -1) != ids + slide.count())
+    throw ShapeError(message(op, ": a window of ", Shape{window.kernel.y, window.kernel.x},
+                             " sees only padding around the image ",
+                             Shape{slide.image.y, slide.image.x}));
+}
 
 void expect_images(const char* op, const Tensor& x) {
   if (x.rank() != 4) throw ShapeError(message(op, ": expected x [B, C, Y, X], got ", x.shape()));
@@ -58,12 +86,8 @@ Ids argmax_in_windows(const char* op, const Tensor& x, const Window& window) {
   std::int32_t* out = ids.values.data();
   parallel_for(channels, kGrain / slide.size() + 1, [&](Index begin, Index end) {
     for (Index c = begin; c < end; ++c)
-      slide.argmax(image + c * slide.pixels(), out + c * slide.count());
+      argmax(op, slide, image + c * slide.pixels(), out + c * slide.count());
   });
-  if (std::find(ids.values.begin(), ids.values.end(), -1) != ids.values.end())
-    throw ShapeError(message(op, ": a window of ", Shape{window.kernel.y, window.kernel.x},
-                             " sees only padding around the image ",
-                             Shape{slide.image.y, slide.image.x}));
   return ids;
 }
 

@@ -122,20 +122,21 @@ inline const std::vector<Operation> kOperations{
     {"gather", [](Inputs x) { return gather(x[0], kIds, 1); }, {{2, 4}}},
     {"gather_middle", [](Inputs x) { return gather(x[0], kMiddle, 1); }, {{2, 3, 2}}},
     {"convolve",
-     [](Inputs x) {
-       return convolve(x[0], x[1], {.kernel = {3, 2}, .padding = 1});
-     },
-     {{2, 2, 4, 3}, {2, 2, 3, 2}}},
+     [](Inputs x) { return convolve(x[0], x[1], {.kernel = 2}); },
+     {{2, 2, 3, 4}, {3, 2, 2, 2}}},
     {"convolve_grouped",
      [](Inputs x) {
-       return convolve(x[0], x[1], {.kernel = 2, .stride = {2, 1}, .dilation = {1, 2}}, 2);
+       return convolve(x[0], x[1], {.kernel = {2, 3}, .stride = {1, 2}, .padding = {0, 1}}, 2);
      },
-     {{2, 4, 4, 4}, {6, 2, 2, 2}}},
-    {"convolve_composed",
+     {{2, 4, 3, 4}, {2, 2, 2, 3}}},
+    {"convolve_dilated",
      [](Inputs x) {
-       return convolve_composed(x[0], x[1], {.kernel = 2, .stride = 2, .padding = 1}, 2);
+       return convolve(x[0], x[1], {.kernel = {3, 2}, .dilation = {1, 2}, .padding = {2, 1}});
      },
-     {{2, 2, 3, 4}, {4, 1, 2, 2}}},
+     {{3, 1, 2, 3}, {2, 1, 3, 2}}},
+    {"convolve_composed",
+     [](Inputs x) { return convolve_composed(x[0], x[1], {.kernel = 2}, 2); },
+     {{2, 2, 3, 3}, {4, 1, 2, 2}}},
     {"unfold", [](Inputs x) { return unfold(x[0], {.kernel = 2}); }, {{2, 2, 3, 4}}},
     {"unfold_strided",
      [](Inputs x) {

@@ -69,6 +69,17 @@ TEST(Programs, GenerateWritesAsManySymbolsAsAsked) {
   EXPECT_EQ(run.text.size() - begin, 1u + 3 + 150 + 1) << run.text;
 }
 
+TEST(Programs, GlimpseComparesWaysOfLookingAlikeInEveryRun) {
+  const std::string flags = "glimpse --steps 40 --seeds 1 --draws 5 --untimed";
+  const Ran run = ran(flags), again = ran(flags);
+  EXPECT_EQ(run.code, 0) << run.text;
+  EXPECT_EQ(run.text, again.text);
+  for (const char* part :
+       {"hard, no baseline", "hard, Gumbel-softmax", "hard_30|", "after 40 steps"})
+    EXPECT_NE(run.text.find(part), std::string::npos) << part << " in\n" << run.text;
+  EXPECT_EQ(run.text.find("ms/step"), std::string::npos) << run.text;
+}
+
 TEST(Programs, TakeTheSmallestThatTheirFlagsAllow) {
   for (const char* command : {"generate --task grammar --prompt t --symbols 3",
                               "forecast --model gru --draw 0 --ahead 1"}) {
@@ -104,6 +115,8 @@ TEST(Programs, WrongUseEndsWithTwoAndSaysWhatIsExpected) {
       {"generate --task grammar --prompt €", "--prompt: expected characters that occur"},
       {"generate --temperature -1", "--temperature: expected a number"},
       {"generate --top-p 0", "--top-p: expected a number"},
+      {"glimpse --seeds 0", "--seeds: expected a whole number from 1 to 100, got '0'"},
+      {"glimpse --rate 2", "--rate: expected a number"},
       {"tag --nonsense", "unknown flag '--nonsense'"},
   };
   for (const Wrong& wrong : wrongs) {
