@@ -10,7 +10,7 @@ namespace rapt::image_models {
 namespace {
 
 // Two patches, 7 x 7 and 14 x 14 pixels, so that a glimpse knows something of what lies beside it.
-constexpr Index kScales = 2, kHidden = 64;
+constexpr Index kSize = 7, kScales = 2, kHidden = 64;
 constexpr Scalar kDeviation = Scalar(0.3);
 constexpr Scalar kShare = Scalar(0.1);  // of the choice in the loss
 
@@ -20,6 +20,7 @@ class GlimpseModel : public ImageModel {
       : network_(child<nn::GlimpseNetwork>("network",
                                            nn::GlimpseOptions{.channels = sizes.channels,
                                                               .classes = sizes.classes,
+                                                              .size = kSize,
                                                               .scales = kScales,
                                                               .hidden = kHidden,
                                                               .deviation = kDeviation},
@@ -30,7 +31,7 @@ class GlimpseModel : public ImageModel {
 
   ImageOutput operator()(const Tensor& images) const override {
     const nn::Glimpsed seen = network_(images);
-    return {.logits = seen.logits, .glimpses = seen.centres};
+    return {.logits = seen.logits, .glimpses = seen.centres, .glimpse_size = kSize};
   }
 
   Learning learn(const image_tasks::ImageBatch& batch) const override {

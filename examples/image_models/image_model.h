@@ -15,6 +15,7 @@ struct ImageOutput {
   std::optional<Tensor> places = {};    // [B, Y', X'], how much each place counts, all >= 0
   std::optional<Tensor> channels = {};  // [B, C'], how much each channel counts, all >= 0
   std::vector<Tensor> glimpses = {};    // [B, 2] each: (y, x) in -1 .. 1, in order
+  Index glimpse_size = 1;               // side of the patches, in pixels
 };
 
 class ImageModel : public nn::Module {
