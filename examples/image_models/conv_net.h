@@ -10,7 +10,7 @@ namespace rapt::image_models {
 //   conv 3 x 3 -> relu -> max_pool 2 -> conv 3 x 3 -> batch norm -> relu
 //   -> attention -> mean over the places -> Linear
 // Where the channels are pictures of their own, each is read by itself, all by the same filters,
-// and C' are the features of all: nothing before the attention may mix what a gate is to choose from.
+// and C' are the features of all: nothing before the attention may mix what a gate chooses from.
 class ConvNet : public ImageModel {
  public:
   ConvNet(const image_tasks::ImageSizes& sizes, Rng& rng);
