@@ -22,7 +22,7 @@ constexpr double kNoise = 0.1;
 class Cue : public ImageTask {
  public:
   ImageSizes sizes() const override { return {kPictures, kSize, kSize, kDigits, true}; }
-  ImageDefaults defaults() const override { return {1000, 32}; }
+  ImageDefaults defaults() const override { return {1500, 32}; }
   double chance() const override { return 1.0 / kDigits; }
   std::string answer(std::int32_t label) const override { return std::to_string(label); }
 

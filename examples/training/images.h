@@ -9,7 +9,7 @@ namespace rapt::training {
 
 struct ImageTraining {
   Index steps = 1000, batch = 32;
-  double learning_rate = 3e-3;  // the peak, see Loop
+  double learning_rate = 1e-2;  // the peak, see Loop
   std::uint64_t seed = 1;       // of the batches: equal seeds, equal batches for every model
 };
 

@@ -11,9 +11,11 @@
 namespace rapt::image_models {
 namespace {
 
-// Two classes of ten tiny pictures each, for the task that reads a folder.
+// Two classes of sixty tiny pictures each, for the task that reads a folder. Each test has its own,
+// because tests run side by side.
 std::string folder_of_pictures() {
-  const auto root = std::filesystem::path(testing::TempDir()) / "image_models_folder";
+  const std::string test = testing::UnitTest::GetInstance()->current_test_info()->name();
+  const auto root = std::filesystem::path(testing::TempDir()) / message("image_models_", test);
   for (int label = 0; label < 2; ++label) {
     const auto folder = root / std::string(1, static_cast<char>('a' + label));
     std::filesystem::create_directories(folder);

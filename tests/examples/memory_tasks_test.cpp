@@ -159,7 +159,7 @@ void expect_needle(const Task& task, const Batch& batch, Index length) {
       EXPECT_EQ(task.is_asked(batch.targets.values[b * length + t]), t == length - 1);
     }
     ASSERT_EQ(marked.size(), 1u);
-    EXPECT_EQ(marked[0], "[" + task.answer_at(batch, b, length - 1) + "]");
+    EXPECT_EQ(marked[0], message("[", task.answer_at(batch, b, length - 1), "]"));
   }
 }
 

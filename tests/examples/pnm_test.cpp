@@ -107,9 +107,10 @@ TEST(Pnm, BelievesNoHeaderWithoutItsPixels) {
 }
 
 TEST(Pnm, RefusesEveryTruncation) {
-  const std::vector<std::string> files = {
-      "P5 # gray\n12 2\n255\n" + std::string(24, 'x'), "P6\n2 3\n65535\n" + std::string(36, '\0'),
-      "P2\n10 1\n12\n12 11 10 9 8 7 6 5 4 3", "P3 1 2 # colour\n255 255 0 10\n 20\t30 4"};
+  const std::vector<std::string> files = {message("P5 # gray\n12 2\n255\n", std::string(24, 'x')),
+                                          message("P6\n2 3\n65535\n", std::string(36, '\0')),
+                                          "P2\n10 1\n12\n12 11 10 9 8 7 6 5 4 3",
+                                          "P3 1 2 # colour\n255 255 0 10\n 20\t30 4"};
   for (const std::string& file : files) {
     EXPECT_EQ(error_of(file), "no error");
     for (std::size_t length = 0; length < file.size(); ++length)
@@ -121,7 +122,7 @@ TEST(Pnm, RefusesEveryTruncation) {
 // Whatever a byte becomes, the file is read or refused, and what is read lies within 0 .. 1.
 TEST(Pnm, SurvivesEveryChangedByte) {
   const std::vector<std::string> files = {"P5\n3 2\n200\nabcdef", "P3\n1 2 9\n1 2 3 4 5 6\n",
-                                          "P6 1 1 300\n" + std::string(6, '\1')};
+                                          message("P6 1 1 300\n", std::string(6, '\1'))};
   for (const std::string& file : files)
     for (std::size_t at = 0; at < file.size(); ++at)
       for (int byte = 0; byte < 256; ++byte) {

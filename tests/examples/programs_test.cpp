@@ -80,6 +80,23 @@ TEST(Programs, GlimpseComparesWaysOfLookingAlikeInEveryRun) {
   EXPECT_EQ(run.text.find("ms/step"), std::string::npos) << run.text;
 }
 
+TEST(Programs, CbamComparesAndDrawsMaps) {
+  const std::string flags = "cbam --model cnn,spatial,glimpses --steps 3 --seeds 2 --untimed";
+  const Ran run = ran(flags), again = ran(flags);
+  EXPECT_EQ(run.code, 0) << run.text;
+  EXPECT_EQ(run.text, again.text);
+  for (const char* part : {"clutter: 3 steps, 2 seeds", "cue: 3 steps", "(guessing)", "within 2 px",
+                           "spatial says ", "glimpses says "})
+    EXPECT_NE(run.text.find(part), std::string::npos) << part << " in\n" << run.text;
+}
+
+TEST(Programs, CbamShowsImagesAndDoesNotTrain) {
+  const Ran run = ran("cbam --show 1");
+  EXPECT_EQ(run.code, 0) << run.text;
+  EXPECT_NE(run.text.find("cue, channel 3: "), std::string::npos) << run.text;
+  EXPECT_EQ(run.text.find("accuracy"), std::string::npos) << run.text;
+}
+
 TEST(Programs, TakeTheSmallestThatTheirFlagsAllow) {
   for (const char* command : {"generate --task grammar --prompt t --symbols 3",
                               "forecast --model gru --draw 0 --ahead 1"}) {
@@ -117,6 +134,11 @@ TEST(Programs, WrongUseEndsWithTwoAndSaysWhatIsExpected) {
       {"generate --top-p 0", "--top-p: expected a number"},
       {"glimpse --seeds 0", "--seeds: expected a whole number from 1 to 100, got '0'"},
       {"glimpse --rate 2", "--rate: expected a number"},
+      {"cbam --task folder", "--data"},
+      {"cbam --data /no/such/folder", "/no/such/folder"},
+      {"cbam --task cue --clutter 3", "--clutter: image task cue expects none, got 3"},
+      {"cbam --model nobody", "--model: expected one of"},
+      {"cbam --clutter 21", "--clutter: expected a whole number from 0 to 20, got '21'"},
       {"tag --nonsense", "unknown flag '--nonsense'"},
   };
   for (const Wrong& wrong : wrongs) {

@@ -5,7 +5,12 @@
 namespace rapt {
 namespace {
 
-using Pooling = Variable (*)(const Variable&);
+struct Pooling {
+  const char* name;
+  Variable (*f)(const Variable&);
+};
+
+void PrintTo(const Pooling& one, std::ostream* out) { *out << one.name; }
 
 Variable plain_max(const Variable& x) { return nn::max_pool(x, {.kernel = 2, .stride = 2}); }
 Variable padded_max(const Variable& x) {
@@ -21,7 +26,7 @@ Variable padded_average(const Variable& x) {
 class Pool2dGradients : public testing::TestWithParam<Pooling> {};
 
 TEST_P(Pool2dGradients, MatchDifferencesTwice) {
-  const auto y = [](const std::vector<Variable>& x) { return GetParam()(x[0] * x[0]); };
+  const auto y = [](const std::vector<Variable>& x) { return GetParam().f(x[0] * x[0]); };
   const std::vector<Variable> x{random_input({2, 2, 4, 5})};
   const CheckResult once = gradcheck(y, x), twice = gradcheck_twice(y, x);
   EXPECT_TRUE(once) << once.failure;
@@ -29,8 +34,13 @@ TEST_P(Pool2dGradients, MatchDifferencesTwice) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, Pool2dGradients,
-                         testing::Values(plain_max, padded_max, plain_average, padded_average,
-                                         nn::global_average_pool, nn::global_max_pool));
+                         testing::Values(Pooling{"max", plain_max},
+                                         Pooling{"max_padded", padded_max},
+                                         Pooling{"average", plain_average},
+                                         Pooling{"average_padded", padded_average},
+                                         Pooling{"global_average", nn::global_average_pool},
+                                         Pooling{"global_max", nn::global_max_pool}),
+                         [](const auto& info) { return std::string(info.param.name); });
 
 }  // namespace
 }  // namespace rapt
