@@ -3,9 +3,12 @@
 #include <algorithm>
 
 #include "tensor/elementwise.h"
+#include "tensor/parallel.h"
 
 namespace rapt {
 namespace {
+
+constexpr Index kGrain = 16384;  // elements of one block
 
 void expect_range(const char* op, const Ids& ids, Index count, const Shape& shape) {
   if (static_cast<Index>(ids.values.size()) != element_count(ids.shape))
@@ -70,11 +73,16 @@ Tensor gather(const Tensor& x, const Ids& ids, Index axis) {
   const Tensor in = x.contiguous();
   Tensor y = Tensor::uninitialized(ids.shape);
   const Cut cut(x.shape(), axis);
-  Index at = 0;
-  for (Index outer = 0; outer < cut.outer; ++outer)
-    for (Index i = 0; i < ids.shape[axis]; ++i)
-      for (Index inner = 0; inner < cut.inner; ++inner, ++at)
-        y.base()[at] = in.base()[(outer * x.dim(axis) + ids.values[at]) * cut.inner + inner];
+  const Index extent = x.dim(axis), each = ids.shape[axis] * cut.inner;
+  const Scalar* from = in.base();
+  Scalar* to = y.base();
+  parallel_for(cut.outer, kGrain / (each + 1) + 1, [&](Index begin, Index end) {
+    Index at = begin * each;
+    for (Index outer = begin; outer < end; ++outer)
+      for (Index i = 0; i < ids.shape[axis]; ++i)
+        for (Index inner = 0; inner < cut.inner; ++inner, ++at)
+          to[at] = from[(outer * extent + ids.values[at]) * cut.inner + inner];
+  });
   return y;
 }
 
@@ -89,11 +97,16 @@ Tensor scatter_add(const Tensor& x, const Ids& ids, Index axis, Index extent) {
   const Tensor in = x.contiguous();
   Tensor y(shape);
   const Cut cut(shape, axis);
-  Index at = 0;
-  for (Index outer = 0; outer < cut.outer; ++outer)
-    for (Index i = 0; i < ids.shape[axis]; ++i)
-      for (Index inner = 0; inner < cut.inner; ++inner, ++at)
-        y.base()[(outer * extent + ids.values[at]) * cut.inner + inner] += in.base()[at];
+  const Index each = ids.shape[axis] * cut.inner;
+  const Scalar* from = in.base();
+  Scalar* to = y.base();
+  parallel_for(cut.outer, kGrain / (each + 1) + 1, [&](Index begin, Index end) {
+    Index at = begin * each;
+    for (Index outer = begin; outer < end; ++outer)
+      for (Index i = 0; i < ids.shape[axis]; ++i)
+        for (Index inner = 0; inner < cut.inner; ++inner, ++at)
+          to[(outer * extent + ids.values[at]) * cut.inner + inner] += from[at];
+  });
   return y;
 }
 
