@@ -22,18 +22,22 @@ void expect_fit(const Variable& x, const Variable& weight, const Window& window,
 // y[b] = w u(x[b]), u = unfold.      dL/dx[b] = u^T(w^T g[b])      dL/dw = sum_b g[b] u(x[b])^T
 Variable convolve(const Variable& x, const Variable& weight, const Window& window, Index groups) {
   expect_fit(x, weight, window, groups);
-  const auto composed = [x, weight, window, groups](const Variable& wrt, const Variable& g) {
-    return grad(convolve_composed(x, weight, window, groups), {wrt}, g, true)[0];
+  // Nodes of its own for both: the formula's gradient stops at them, even if x depends on weight.
+  const auto composed = [=](bool of_x, const Variable& g) {
+    const Variable image = reshape(x, x.shape());
+    const Variable filter = reshape(weight, weight.shape());
+    const Variable y = convolve_composed(image, filter, window, groups);
+    return grad(y, {of_x ? image : filter}, g, true)[0];
   };
   return record("convolve", convolve(x.value(), weight.value(), window, groups),
                 {{x,
                   [=](const Variable& g, const Variable&) -> Variable {
-                    if (grad_enabled()) return composed(x, g);
+                    if (grad_enabled()) return composed(true, g);
                     return convolve_gradient_x(g.value(), weight.value(), window, groups,
                                                {x.dim(2), x.dim(3)});
                   }},
                  {weight, [=](const Variable& g, const Variable&) -> Variable {
-                    if (grad_enabled()) return composed(weight, g);
+                    if (grad_enabled()) return composed(false, g);
                     return convolve_gradient_weight(g.value(), x.value(), window, groups);
                   }}});
 }

@@ -14,7 +14,8 @@ Variable fold_back(const Variable& columns, const Window& window, Pair image) {
 
 }  // namespace
 
-// y[b, c, i kx + j, p X' + q] = x[b, c, p + i, q + j].            dL/dx = fold_back(g)
+// y[b, c, i kx + j, p X' + q] = x[b, c, p stride + i dilation - padding, q ..].
+//                                                                 dL/dx = fold_back(g)
 Variable unfold(const Variable& x, const Window& window, Scalar padded) {
   const Tensor y = unfold(x.value(), window, padded);
   return record(

@@ -12,6 +12,7 @@
 #include "examples/report/interrupt.h"
 #include "examples/report/picture.h"
 #include "examples/report/progress.h"
+#include "examples/tasks/split.h"
 #include "tensor/parallel.h"
 #include "tensor/reduce.h"
 
@@ -21,7 +22,7 @@ namespace {
 
 struct Settings {
   std::vector<std::string> tasks = {"clutter", "cue"};
-  std::vector<std::string> models = {"cnn", "channel", "spatial", "cbam", "non-local"};
+  std::vector<std::string> models = {"cnn", "se", "spatial", "cbam", "non-local"};
   image_tasks::ImageTaskOptions task;
   training::ImageTraining training = {.steps = 0};  // 0: the task's own
   Index seeds = 1, show = 0;
@@ -56,8 +57,8 @@ Settings parsed(int argc, char** argv) {
                "print the bare results, which are the same in every run; no files unless --out "
                "is given");
   flags.parse(argc, argv);
-  if (flags.given("--data") && !flags.given("--task")) s.tasks = {"folder"};
   if (flags.given("--clutter") && !flags.given("--task")) s.tasks = {"clutter"};
+  if (flags.given("--data") && !flags.given("--task")) s.tasks = {"folder"};
   if (s.untimed && !flags.given("--out")) s.out.clear();
   return s;
 }
@@ -67,7 +68,8 @@ report::Terminal screen(const Settings& settings) {
   return report::detect();
 }
 
-// The first test images with the map of a model over each, and the same for every model.
+// Test images with the map of a model over each, the same images for every model; not those that the
+// table judged.
 std::vector<report::Picture> pictures(const comparison::ImageResult& result,
                                       const image_tasks::ImageBatch& batch,
                                       const image_tasks::ImageTask& task) {
@@ -92,12 +94,13 @@ std::vector<report::Picture> pictures(const comparison::ImageResult& result,
   return all;
 }
 
-// One image per model on the screen; four, as SVG and PPM, in the folder --out.
+// In the folder --out four images as SVG, and the first of them as PPM; that one on the screen, too.
 void draw_maps(const std::string& task_name, const image_tasks::ImageTask& task,
                const std::vector<comparison::ImageResult>& results, const Settings& settings) {
-  Rng rng(settings.training.seed);
+  Rng rng = tasks::stream(settings.training.seed, tasks::Split::test);
   const image_tasks::ImageBatch batch = task.batch(4, tasks::Split::test, rng);
   for (const comparison::ImageResult& result : results) {
+    if (result.seen.empty()) continue;  // interrupted in its first seed
     const std::vector<report::Picture> all = pictures(result, batch, task);
     if (all.empty()) continue;
     std::cout << '\n' << report::draw(all.front(), screen(settings));
@@ -110,7 +113,7 @@ void draw_maps(const std::string& task_name, const image_tasks::ImageTask& task,
 }
 
 void show(const std::string& name, const image_tasks::ImageTask& task, const Settings& settings) {
-  Rng rng(settings.training.seed);
+  Rng rng = tasks::stream(settings.training.seed, tasks::Split::training);
   const image_tasks::ImageBatch batch = task.batch(settings.show, tasks::Split::training, rng);
   for (Index row = 0; row < batch.size(); ++row) {
     const std::string answer = task.answer(batch.labels.values[static_cast<std::size_t>(row)]);
@@ -121,21 +124,27 @@ void show(const std::string& name, const image_tasks::ImageTask& task, const Set
   }
 }
 
+// What was trained before a model diverges is shown before the error is.
 void hold(const std::string& name, const image_tasks::ImageTask& task, Settings settings) {
   if (settings.training.steps == 0) settings.training.steps = task.defaults().steps;
   settings.training.batch = task.defaults().batch;
   std::vector<comparison::ImageResult> results;
+  std::string failure;
   for (const std::string& model : settings.models) {
-    if (report::interrupted()) break;
+    if (report::interrupted() || !failure.empty()) break;
     std::optional<report::Progress> progress;
     if (!settings.untimed)
       progress.emplace(std::cout, screen(settings), name + " / " + model,
                        settings.seeds * settings.training.steps);
-    results.push_back(comparison::hold(task, model, settings.training, settings.seeds,
-                                       [&](Index step, double loss) {
-                                         if (progress) progress->update(step, loss);
-                                         return !report::interrupted();
-                                       }));
+    const auto watch = [&](Index step, double loss) {
+      if (progress) progress->update(step, loss);
+      return !report::interrupted();
+    };
+    try {
+      results.push_back(comparison::hold(task, model, settings.training, settings.seeds, watch));
+    } catch (const training::DivergedError& error) {
+      failure = message(name, " / ", model, ": ", error.what());
+    }
     if (progress) progress->finish();
   }
   std::printf("%s%s: %td steps, %td seed%s\n", settings.untimed ? "" : "\n", name.c_str(),
@@ -143,6 +152,7 @@ void hold(const std::string& name, const image_tasks::ImageTask& task, Settings 
   std::printf("%s", comparison::table(task, results, !settings.untimed).c_str());
   std::fflush(stdout);
   draw_maps(name, task, results, settings);
+  if (!failure.empty()) throw std::runtime_error(failure);
 }
 
 }  // namespace

@@ -1,7 +1,8 @@
 // Chapter 09: one place of a sequence must be found (the task needle). A linear model looks at it
 // in one way: at the mean of all steps, at a soft blend of them, or hard, at one step alone, which
 // no derivative passes. How fast and how far does each learn? And at fixed parameters: how much
-// does the gradient of the scores change from one draw to the next?
+// does the gradient of the scores change from one draw to the next? (The network of glimpses,
+// nn/glimpse.h, is a model of cbam.cpp.)
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -90,10 +91,8 @@ void train(Learner& learner, const Way& way, const tasks::Task& task, const Sett
 // The middle one of several, and from which to which.
 std::vector<std::string> spread(std::vector<double> values, std::string (*text)(double)) {
   std::sort(values.begin(), values.end());
-  const std::size_t n = values.size();
   const std::string first = text(values.front()), last = text(values.back());
-  return {text((values[(n - 1) / 2] + values[n / 2]) / 2),
-          first == last ? "" : first + " .. " + last};
+  return {text(report::median(values)), first == last ? "" : first + " .. " + last};
 }
 
 std::string as_percent(double share) { return percent(share); }

@@ -7,12 +7,15 @@
 
 namespace rapt::nn {
 
+Variable masked(const Variable& scores, const Mask& mask) {
+  constexpr Scalar kNever = -std::numeric_limits<Scalar>::infinity();
+  return mask.allows_everything() ? scores : where(mask.against(scores.shape()), scores, kNever);
+}
+
 Attended attend(const Variable& scores, const Variable& v, const Mask& mask) {
   expect_shape("attention: scores [.., Tq, Tk]", scores, {kFront, kAny, kAny});
   expect_shape("attention: v [.., Tk, E] for these scores", v, {kFront, scores.dim(-1), kAny});
-  constexpr Scalar kNever = -std::numeric_limits<Scalar>::infinity();
-  const Variable weights = softmax(
-      mask.allows_everything() ? scores : where(mask.against(scores.shape()), scores, kNever));
+  const Variable weights = softmax(masked(scores, mask));
   return {matmul(weights, v), weights};
 }
 

@@ -13,6 +13,9 @@ struct Attended {
 };
 
 // The first half of every attention, how well each query matches each key, stands in nn/score.h.
+// Scores that nobody may look at become minus infinity, which softmax turns to 0.
+Variable masked(const Variable& scores, const Mask& mask);
+
 // The second half: scores to weights by softmax over the keys that the mask allows, and the values
 // mixed by them.   [Eq 7.5]
 // Values that no query may see still have to be finite: their weight is 0, and 0 times infinity is

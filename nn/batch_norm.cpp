@@ -16,6 +16,17 @@ Scalar checked_momentum(Scalar momentum) {
   return momentum;
 }
 
+Scalar checked_epsilon(Scalar epsilon) {
+  if (!(epsilon >= 0) || std::isinf(epsilon))
+    throw ValueError(message("BatchNorm: epsilon must be finite and not below 0, got ", epsilon));
+  return epsilon;
+}
+
+Index checked_channels(Index channels) {
+  expect_at_least("BatchNorm: channels", channels, 1);
+  return channels;
+}
+
 // average + momentum (newest - average)
 Tensor followed(const Tensor& average, const Tensor& newest, Scalar momentum) {
   return zip("BatchNorm", average, newest,
@@ -25,14 +36,12 @@ Tensor followed(const Tensor& average, const Tensor& newest, Scalar momentum) {
 }  // namespace
 
 BatchNorm::BatchNorm(Index channels, Scalar momentum, Scalar epsilon)
-    : weight(parameter("weight", Tensor({channels}, 1))),
+    : weight(parameter("weight", Tensor({checked_channels(channels)}, 1))),
       bias(parameter("bias", Tensor(Shape{channels}))),
       momentum_(checked_momentum(momentum)),
-      epsilon_(epsilon),
+      epsilon_(checked_epsilon(epsilon)),
       running_mean_(Shape{channels}),
-      running_variance_({channels}, 1) {
-  expect_at_least("BatchNorm: channels", channels, 1);
-}
+      running_variance_({channels}, 1) {}
 
 Variable BatchNorm::operator()(const Variable& x) const {
   const Index channels = weight.dim(0);

@@ -15,6 +15,7 @@ struct Conv2dOptions {
 
 // One product for all places of the window: the weights, a matrix [out, in ky kx], times what the
 // window sees.   y[o, p, q] = b_o + sum_(c, i, j) w[o, c, i, j] x[c, p + i, q + j]   [Eq 15.2]
+// (for a window that steps by one, without padding)
 class Conv2d : public Module {
  public:
   // ValueError if the groups do not divide the channels, or the window is none.

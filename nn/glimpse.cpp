@@ -48,15 +48,18 @@ void read_patch(const Scalar* image, Pair extent, Pair corner, Index size, Index
   }
 }
 
+void expect_deviation(const char* op, Scalar deviation) {
+  if (!(deviation > 0) || std::isinf(deviation))
+    throw ValueError(message(op, ": deviation must be finite and above 0, got ", deviation));
+}
+
 const GlimpseOptions& valid(const GlimpseOptions& options) {
   expect_at_least("GlimpseNetwork: channels", options.channels, 1);
   expect_at_least("GlimpseNetwork: classes", options.classes, 1);
   expect_patches("GlimpseNetwork", options.size, options.scales);
   expect_at_least("GlimpseNetwork: glimpses", options.glimpses, 1);
   expect_at_least("GlimpseNetwork: hidden", options.hidden, 1);
-  if (!(options.deviation > 0) || std::isinf(options.deviation))
-    throw ValueError(
-        message("GlimpseNetwork: deviation must lie above 0, got ", options.deviation));
+  expect_deviation("GlimpseNetwork", options.deviation);
   return options;
 }
 
@@ -85,6 +88,8 @@ Tensor glimpse(const Tensor& images, const Tensor& centres, Index size, Index sc
 }
 
 Variable log_normal_density(const Tensor& draw, const Variable& mean, Scalar deviation) {
+  expect_shape("log_normal_density: mean [.., D] for this draw", mean, draw.shape());
+  expect_deviation("log_normal_density", deviation);
   const Variable off = (Variable(draw) - mean) / deviation;
   const Scalar constant = log(deviation) + log(Scalar(2 * 3.14159265358979323846)) / 2;
   return sum(Scalar(-0.5) * (off * off) - constant, -1);

@@ -112,25 +112,24 @@ HardAttended HardAttention::operator()(const Variable& scores, const Variable& v
   expect_shape("HardAttention: scores [.., Tq, Tk]", scores, {kFront, kAny, kAny});
   expect_shape("HardAttention: v [.., Tk, E] for these scores", v, {kFront, scores.dim(-1), kAny});
   expect_at_least("HardAttention: Tk", scores.dim(-1), 1);
-  const Variable masked =
-      mask.allows_everything() ? scores : where(mask.against(scores.shape()), scores, kNever);
-  const Tensor any = is_allowed(largest_of(masked.value()));  // [.., Tq, 1]
-  const Variable probabilities = softmax(masked);
+  const Variable allowed = masked(scores, mask);
+  const Tensor any = is_allowed(largest_of(allowed.value()));  // [.., Tq, 1]
+  const Variable probabilities = softmax(allowed);
 
   // Minus infinities throughout have no log_softmax; any other row will do in their place, as
   // nothing is read from it.
-  const Variable log_probabilities = log_softmax(where(any, masked, Scalar(0)));
+  const Variable log_probabilities = log_softmax(where(any, allowed, Scalar(0)));
   // 0 log 0 is 0, but in numbers it is 0 times infinity.
   const Variable finite_logs =
       where(is_allowed(log_probabilities.value()), log_probabilities, Scalar(0));
   const Variable entropy = sum(probabilities * -finite_logs, -1);
 
-  Ids choice = argmax(masked.value());
+  Ids choice = argmax(allowed.value());
   std::optional<Variable> soft;  // what the gradient takes the choice for
   if (training() && options_.draw == Draw::monte_carlo)
     choice = draw_rows(probabilities.value(), rng_);
   if (training() && options_.draw == Draw::gumbel) {
-    const Variable noisy = masked + gumbel(scores.shape(), rng_);
+    const Variable noisy = allowed + gumbel(scores.shape(), rng_);
     // Relative to the largest, which softmax does not see, no temperature is too low to divide by.
     const Tensor largest = where(any, max(noisy.value(), -1, true), Tensor());
     choice = argmax(noisy.value());

@@ -4,7 +4,7 @@
 namespace rapt::nn {
 
 // What is subtracted from a reward before it judges a choice. It does not change the mean of the
-// gradient, as long as it does not depend on the choice, and takes away most of its variance.
+// gradient, as long as it does not depend on the choice, and can take away most of its variance.
 //   moving_average: of earlier rewards (Xu et al. 2015, section 4.1)
 //   learned: a linear function of what was seen before the choice (Mnih et al. 2014, section 3.2)
 enum class Baseline { none, moving_average, learned };

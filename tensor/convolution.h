@@ -4,9 +4,10 @@
 
 namespace rapt {
 
-// Convolution and its two gradients, image by image: what the window sees of one image stays in the
-// cache while it is multiplied, instead of going through memory for all images (which is what
-// matmul(weight, unfold(x)) does; the result is the same).   [Eq 15.2]
+// Convolution and its two gradients, image by image, without the columns of all images that
+// matmul(weight, unfold(x)) takes through memory. A window that steps by one is read in the padded
+// image (tensor/convolution_direct.h); of any other, the columns of one image stay in the cache
+// while they are multiplied. The result is the same; gradients are, but for rounding.   [Eq 15.2]
 // x [B, in, Y, X], weight [out, in / groups, ky, kx] -> [B, out, Y', X']
 Tensor convolve(const Tensor& x, const Tensor& weight, const Window& window, Index groups);
 

@@ -89,7 +89,8 @@ Tensor convolve_directly(const Tensor& x, const Tensor& w, const Window& window,
 }
 
 // The transposed product, dw^T [C cells, O] = what each cell sees [C cells, run] g^T [run, O], in
-// which places over the end of a row have the gradient zero.
+// which places over the end of a row have the gradient zero. (Finite x: 0 times infinity would
+// reach weights that never saw it.)
 Tensor convolve_directly_gradient_weight(const Tensor& g, const Tensor& x, const Window& window,
                                          Index groups) {
   const Shape shape{g.dim(1), x.dim(1) / groups, window.kernel.y, window.kernel.x};

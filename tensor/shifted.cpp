@@ -16,7 +16,8 @@ constexpr int kVectors = simd::kRegisters == 32 ? 4 : 2, kRows = 12;
 
 // As many sums at once as there are registers for: few vectors leave room for more rows.
 Index most_rows(Index vectors) {
-  return vectors >= 3 || simd::kRegisters < 32 ? (vectors == 1 ? kRows : 6) : kRows;
+  if (vectors == 1) return kRows;
+  return vectors == 2 && simd::kRegisters == 32 ? kRows : 6;
 }
 
 // The sums of a tile stay in registers while k runs, as in gemm.cpp.

@@ -14,11 +14,11 @@ constexpr Index kTestBatches = 16, kTestBatch = 64;
 // "98.1 %", or "98.1 % (97.0 .. 98.4)"; empty if it does not apply.
 std::string spread(std::vector<double> values) {
   if (values.empty()) return "";
-  std::sort(values.begin(), values.end());
-  const std::string median = report::percent(values[values.size() / 2]);
-  if (values.size() == 1) return median;
-  return median + " (" + report::fixed(100 * values.front(), 1) + " .. " +
-         report::fixed(100 * values.back(), 1) + ")";
+  const std::string middle = report::percent(report::median(values));
+  if (values.size() == 1) return middle;
+  const auto [least, most] = std::minmax_element(values.begin(), values.end());
+  return message(middle, " (", report::fixed(100 * *least, 1), " .. ",
+                 report::fixed(100 * *most, 1), ")");
 }
 
 using training::Seen;
@@ -60,6 +60,7 @@ ImageResult hold(const image_tasks::ImageTask& task, const std::string& model,
       return goes_on = watch(i * options.steps + step, loss);
     });
     result.seconds += report::steady_seconds() - start;
+    if (!goes_on) break;
     result.seen.push_back(
         training::evaluate(*result.trained, task, tasks::Split::test, kTestBatches, kTestBatch));
   }

@@ -18,7 +18,8 @@ struct ImageResult {
 };
 
 // Trains with `seeds` seeds, from options.seed on, and judges each on the same test images.
-// `watch` hears of every step and may end the training.
+// `watch` hears of every step and may end the training; a seed that was not trained to its end is
+// not judged.
 ImageResult hold(const image_tasks::ImageTask& task, const std::string& model,
                  training::ImageTraining options, Index seeds, const training::ImageWatch& watch);
 

@@ -6,9 +6,10 @@
 
 namespace rapt::image_models {
 
-// What image models share, and each differs from the others by one attention between the two parts:
+// What the image models share, all but `glimpses`; each puts one attention between the two parts:
 //   conv 3 x 3 -> relu -> max_pool 2 -> conv 3 x 3 -> batch norm -> relu
-//   -> attention -> mean over the places -> Linear
+//   -> attention, and one number for each feature (without attention: the mean over the places)
+//   -> Linear
 // Where the channels are pictures of their own, each is read by itself, all by the same filters,
 // and C' are the features of all: nothing before the attention may mix what a gate chooses from.
 class ConvNet : public ImageModel {

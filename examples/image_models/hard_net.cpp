@@ -13,7 +13,9 @@ HardNet::HardNet(const image_tasks::ImageSizes& sizes, nn::Draw draw, Rng& rng)
 nn::HardAttended HardNet::choose(const Variable& features, Index samples) const {
   const Variable places = transpose(reshape(features, {features.dim(0), features.dim(1), -1}));
   const Variable scores = transpose(score_(tanh(project_(places))));  // [B, 1, Y' X']
-  return attention_(nn::for_samples(scores, samples), nn::for_samples(places, samples));
+  const Variable asked = nn::for_samples(scores, samples);
+  const Variable values = nn::for_samples(places, samples);
+  return attention_(asked, values);
 }
 
 ConvNet::Read HardNet::read(const Variable& features) const {

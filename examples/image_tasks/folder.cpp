@@ -60,7 +60,7 @@ std::vector<fs::path> images_of(const fs::path& folder) {
   std::erase_if(entries, [](const fs::path& path) { return !is_image(path); });
   if (entries.empty())
     throw UsageError(message("--data: expected .pgm or .ppm files in '", folder.string(),
-                             "', got none among ", all, " files"));
+                             "', got none among ", all, " entries"));
   return entries;
 }
 
@@ -162,8 +162,8 @@ std::unique_ptr<ImageTask> make(const ImageTaskOptions& options) {
 }
 
 const bool registered = register_image_task(
-    {"folder", "your own images: --data FOLDER with one folder of PGM or PPM files per class", make,
-     true});
+    {"folder", "your own images: --data FOLDER with one folder of PGM or PPM files per class",
+     make});
 
 }  // namespace
 }  // namespace rapt::image_tasks

@@ -62,7 +62,6 @@ struct ImageTaskOptions {
 struct ImageTaskEntry {
   std::string name, summary;
   std::function<std::unique_ptr<ImageTask>(const ImageTaskOptions&)> make;
-  bool needs_data = false;  // expects ImageTaskOptions::data
 };
 bool register_image_task(ImageTaskEntry entry);
 const std::vector<ImageTaskEntry>& all_image_tasks();  // by name

@@ -34,6 +34,12 @@ std::string significant(double value, int digits) {
 
 std::string percent(double fraction, int digits) { return fixed(100 * fraction, digits) + " %"; }
 
+double median(std::vector<double> values) {
+  if (values.empty()) return std::nan("");
+  std::sort(values.begin(), values.end());
+  return (values[(values.size() - 1) / 2] + values[values.size() / 2]) / 2;
+}
+
 std::string duration(double seconds) {
   if (!(seconds >= 0) || seconds > 1e12) return "?";
   if (seconds < 9.95) return fixed(seconds, 1) + " s";

@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <vector>
 
 // Numbers as text, the same in every locale. Not-a-number is "nan", infinities are "inf", "-inf".
 namespace rapt::report {
@@ -12,6 +13,9 @@ std::string significant(double value, int digits);
 
 // percent(0.9876) = "98.8 %".
 std::string percent(double fraction, int digits = 1);
+
+// The middle one, or the mean of the middle two; NaN if there are none.
+double median(std::vector<double> values);
 
 // "0.4 s", "42 s", "1 m 05 s", "2 h 03 m"; "?" for a negative or unknown time.
 std::string duration(double seconds);

@@ -6,6 +6,7 @@
 #include "examples/report/numbers.h"
 #include "examples/report/picture.h"
 #include "examples/report/text.h"
+#include "tensor/errors.h"
 
 namespace rapt::report {
 namespace {
@@ -33,9 +34,7 @@ std::string cells_of(const Grid& grid, int level) {
     for (int x = 0; x < grid.columns; ++x) {
       const int begin = x;
       while (x < grid.columns && level_at(y, x) == level) ++x;
-      if (x > begin)
-        path += "M" + std::to_string(begin) + " " + std::to_string(y) + ".5h" +
-                std::to_string(x - begin);
+      if (x > begin) path += message("M", begin, " ", y, ".5h", x - begin);
     }
   return path;
 }

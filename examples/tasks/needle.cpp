@@ -48,7 +48,7 @@ class Needle : public Task {
   std::string input_at(const Batch& batch, Index row, Index t) const override {
     std::int32_t id = 0;
     while (batch.features.at({row, t, id}) == 0) ++id;
-    return batch.features.at({row, t, kSymbols}) == 1 ? "[" + symbol(id) + "]" : symbol(id);
+    return batch.features.at({row, t, kSymbols}) == 1 ? message("[", symbol(id), "]") : symbol(id);
   }
 
  private:

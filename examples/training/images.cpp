@@ -32,7 +32,8 @@ double distance(Index i, Index places, Index size, Index begin, Index extent) {
 // The share of a gate [C'] on the channels that were made from channel `which` of `count`.
 double share_of_channel(const Tensor& gate, Index which, Index count) {
   const Index each = gate.dim(0) / count;
-  return sum(gate.slice(0, which * each, (which + 1) * each)).item() / sum(gate).item();
+  const double all = sum(gate).item();
+  return all > 0 ? sum(gate.slice(0, which * each, (which + 1) * each)).item() / all : 0;
 }
 
 void add(std::optional<double>& total, double part) { total = total.value_or(0) + part; }

@@ -68,6 +68,15 @@ TEST_P(Convolution, SameBitsForAnyNumberOfThreadsAndAnyStrides) {
 INSTANTIATE_TEST_SUITE_P(Cases, Convolution, testing::ValuesIn(kCases),
                          [](const auto& info) { return std::string(info.param.name); });
 
+// One filter used twice: whatever reaches it through x must not be counted by both uses.
+TEST(ConvolutionTwice, HasTheSameGradientWithAndWithoutAGraph) {
+  const Variable x = random_input({2, 1, 6, 6}), w = random_input({1, 1, 3, 3}, 2);
+  const Variable y = convolve(convolve(x, w, {.kernel = 3}), w, {.kernel = 3});
+  const Tensor g = random_tensor(y.shape(), 3);
+  const std::vector<Variable> plain = grad(y, {x, w}, g), graph = grad(y, {x, w}, g, true);
+  for (std::size_t i = 0; i < 2; ++i) EXPECT_TRUE(close(graph[i], plain[i].value())) << i;
+}
+
 TEST(ConvolutionInput, RefusesWeightsThatDoNotFit) {
   const Variable x = random_tensor({2, 4, 5, 5}), w = random_tensor({6, 3, 3, 3});
   EXPECT_EQ(
