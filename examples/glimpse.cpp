@@ -140,7 +140,7 @@ std::string picture(const tasks::Task& task, const Settings& settings) {
   report::Heatmap map;
   for (Index t = 0; t < one.features.dim(1); ++t) {
     const std::string shown = task.input_at(one, 0, t);
-    map.column_labels.push_back(shown[0] == '[' ? "*" + shown.substr(1, 1) : shown);
+    map.column_labels.push_back(shown[0] == '[' ? message("*", shown.substr(1, 1)) : shown);
   }
   for (const Way& way : {kSoft, kAverage}) {
     Learner learner(task.sizes(), way.baseline, Rng(settings.seed));

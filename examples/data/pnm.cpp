@@ -44,7 +44,8 @@ class Parser {
     if (at_ >= text_.size()) return "the end of the file";
     std::size_t end = at_;
     while (end < text_.size() && end - at_ < kQuoted && !is_space(text_[end])) ++end;
-    return "'" + report::on_one_line(text_.substr(at_, std::max<std::size_t>(end - at_, 1))) + "'";
+    return message("'", report::on_one_line(text_.substr(at_, std::max<std::size_t>(end - at_, 1))),
+                   "'");
   }
 
   void skip_spaces_and_comments() {
