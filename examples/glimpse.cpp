@@ -5,27 +5,21 @@
 // nn/glimpse.h, is a model of cbam.cpp.)
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <cstdio>
 
-#include "autograd/ops.h"
-#include "examples/looking/looking.h"
+#include "examples/looking/learner.h"
 #include "examples/report/flags.h"
 #include "examples/report/heatmap.h"
 #include "examples/report/numbers.h"
 #include "examples/report/program.h"
 #include "examples/report/table.h"
 #include "examples/tasks/task.h"
-#include "examples/training/loop.h"
-#include "nn/gradient_variance.h"
-#include "tensor/reduce.h"
 
 using namespace rapt;
 using namespace rapt::looking;
 using nn::Baseline;
 using report::fixed, report::percent;
 
-constexpr Index kDim = 16, kBatch = 64;
 constexpr double kNever = 1e9;
 constexpr std::uint64_t kChosen = 7;  // seed of what every learner is watched on
 
@@ -37,56 +31,15 @@ const Way kMean{"mean", Look::mean}, kSoft{"soft", Look::soft},
     kAverageEight{"hard, average, 8 looks", Look::draw, Baseline::moving_average, 8},
     kGumbel{"hard, Gumbel-softmax", Look::gumbel};
 
-// All that learns: the model, and a learned baseline.
-struct Learner : nn::Module {
-  Learner(const tasks::Sizes& sizes, Baseline baseline, Rng rng)
-      : model(child<Model>("model", sizes.features, kDim, sizes.classes, rng)),
-        reinforce(child<nn::Reinforce>(
-            "reinforce", nn::ReinforceOptions{.baseline = baseline, .features = kDim}, rng)) {}
-
-  Model& model;
-  nn::Reinforce& reinforce;
-};
-
-struct Tested {
-  double accuracy, on_needle;  // the weight, or the probability, of the marked step
-};
-
-Tested tested(Learner& learner, Look look, const tasks::Batch& batch) {
-  const NoGrad off;
-  learner.eval();
-  const Looked looked = learner.model(batch.features, look, 1);
-  learner.train();
-  const Index steps = batch.features.dim(1), mark = batch.features.dim(2) - 1;
-  const Ids said = argmax(looked.logits.value());
-  double right = 0, weight = 0;
-  for (Index b = 0; b < batch.size(); ++b) {
-    right += said.values[b] == batch.targets.values[(b + 1) * steps - 1];
-    for (Index t = 0; t < steps; ++t)
-      weight += batch.features.at({b, t, mark}) * looked.weights.value().at({b, 0, 0, t});
-  }
-  return {right / double(batch.size()), weight / double(batch.size())};
-}
-
 struct Settings {
   Index steps = 600, draws = 500;
   std::size_t seeds = 3;
   std::uint64_t seed = 1;
   double rate = 5e-3;
   bool untimed = false;
-};
 
-// Calls seen(step) before the first step and after each; false ends the training.
-template <class Seen>
-void train(Learner& learner, const Way& way, const tasks::Task& task, const Settings& settings,
-           std::uint64_t seed, const Seen& seen) {
-  Rng data(seed + 1000);
-  training::Loop loop(learner, {.steps = settings.steps, .learning_rate = settings.rate});
-  while (seen(loop.done()) && !loop.finished()) {
-    const tasks::Batch batch = task.batch(kBatch, tasks::Split::training, data);
-    loop.step(loss_of(learner.model, learner.reinforce, way, batch));
-  }
-}
+  training::LoopOptions loop() const { return {.steps = steps, .learning_rate = rate}; }
+};
 
 // The middle one of several, and from which to which.
 std::vector<std::string> spread(std::vector<double> values, std::string (*text)(double)) {
@@ -108,7 +61,7 @@ std::vector<std::string> race(const Way& way, const tasks::Task& task, const Set
     Rng chosen(kChosen), fresh(seed + 2000);
     const tasks::Batch batch = task.batch(256, tasks::Split::validation, chosen);
     until.push_back(kNever);
-    train(learner, way, task, settings, seed, [&](Index step) {
+    train(learner, way, task, settings.loop(), seed, [&](Index step) {
       if (step % 10 == 0 && until.back() == kNever &&
           tested(learner, way.look, batch).accuracy >= 0.9)
         until.back() = double(step);
@@ -144,7 +97,7 @@ std::string picture(const tasks::Task& task, const Settings& settings) {
   }
   for (const Way& way : {kSoft, kAverage}) {
     Learner learner(task.sizes(), way.baseline, Rng(settings.seed));
-    train(learner, way, task, settings, settings.seed, [&](Index step) {
+    train(learner, way, task, settings.loop(), settings.seed, [&](Index step) {
       if (step % 30 > 0) return true;
       map.row_labels.push_back((way.look == Look::soft ? "soft " : "hard ") + std::to_string(step));
       for (const Scalar weight : learner.model.weights(one.features).value().values())
@@ -155,36 +108,16 @@ std::string picture(const tasks::Task& task, const Settings& settings) {
   return draw(map, report::Terminal{});
 }
 
-double length(const std::vector<Variable>& parts) {
-  double squares = 0;
-  for (const Variable& part : parts)
-    for (const Scalar x : part.value().values()) squares += double(x) * x;
-  return std::sqrt(squares);
-}
-
-// The same batch and parameters for all; each baseline has first learned what it can from them.
+// The same batch and parameters for all.
 report::Table variances(const Model& model, const tasks::Task& task, const tasks::Batch& batch,
                         const Settings& settings) {
   report::Table table({"estimated by", "variance", "mean is off", "by chance"});
-  const std::vector<Variable> parameters = model.parameters_of_scores();
-  const std::vector<Variable> exact = grad(model.exact_loss(batch), parameters, Scalar(1));
   double plain = 0;
   for (const Way& way : {kPlain, kAverage, kLearned, kPlainEight, kAverageEight, kGumbel}) {
-    Rng rng(settings.seed + 4000);
-    nn::Reinforce reinforce({.baseline = way.baseline, .features = kDim}, rng);
-    training::Loop settle(reinforce, {.steps = settings.draws, .learning_rate = 0.05});
-    while (!settle.finished())
-      settle.step(loss_of(model, reinforce, way, task.batch(kBatch, tasks::Split::training, rng)));
-    reinforce.eval();
-    const nn::GradientEstimate estimate = nn::estimate_gradient(
-        [&] { return loss_of(model, reinforce, way, batch); }, parameters, settings.draws);
-    if (plain == 0) plain = estimate.total_variance;
-    std::vector<Variable> off;
-    for (std::size_t i = 0; i < exact.size(); ++i) off.push_back(estimate.mean[i] - exact[i]);
-    table.row(
-        {way.name, report::significant(estimate.total_variance / plain, 2),
-         percent(length(off) / length(exact)),
-         percent(std::sqrt(estimate.total_variance / double(settings.draws)) / length(exact))});
+    const Noise noise = noise_of(model, way, task, batch, settings.draws, settings.seed + 4000);
+    if (plain == 0) plain = noise.variance;
+    table.row({way.name, report::significant(noise.variance / plain, 2), percent(noise.off),
+               percent(noise.by_chance)});
   }
   return table;
 }
@@ -228,7 +161,7 @@ int main(int argc, char** argv) {
     for (const double goal : {0.0, 0.5}) {
       Learner learner(task->sizes(), kAverage.baseline, Rng(settings.seed));
       Index done = 0;
-      train(learner, kAverage, *task, settings, settings.seed, [&](Index step) {
+      train(learner, kAverage, *task, settings.loop(), settings.seed, [&](Index step) {
         done = step;
         return tested(learner, kAverage.look, batch).on_needle < goal;
       });
