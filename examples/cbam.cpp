@@ -68,8 +68,8 @@ report::Terminal screen(const Settings& settings) {
   return report::detect();
 }
 
-// Test images with the map of a model over each, the same images for every model; not those that the
-// table judged.
+// Test images with the map of a model over each, the same images for every model; not those that
+// the table judged.
 std::vector<report::Picture> pictures(const comparison::ImageResult& result,
                                       const image_tasks::ImageBatch& batch,
                                       const image_tasks::ImageTask& task) {
@@ -94,7 +94,7 @@ std::vector<report::Picture> pictures(const comparison::ImageResult& result,
   return all;
 }
 
-// In the folder --out four images as SVG, and the first of them as PPM; that one on the screen, too.
+// In the folder --out four images as SVG, the first of them as PPM, too; that one on the screen.
 void draw_maps(const std::string& task_name, const image_tasks::ImageTask& task,
                const std::vector<comparison::ImageResult>& results, const Settings& settings) {
   Rng rng = tasks::stream(settings.training.seed, tasks::Split::test);

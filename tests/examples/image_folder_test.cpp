@@ -136,7 +136,7 @@ TEST_F(FolderTask, SaysWhatIsWrong) {
   EXPECT_EQ(error(),
             "--data: expected at least 2 folders of images in 'ROOT', one for each class, got 1");
   write("a/notes.txt", "");
-  EXPECT_EQ(error(), "--data: expected .pgm or .ppm files in 'ROOT/a', got none among 1 files");
+  EXPECT_EQ(error(), "--data: expected .pgm or .ppm files in 'ROOT/a', got none among 1 entries");
   write("a/1.pgm", good);
   EXPECT_EQ(error(),
             "--data ROOT: expected images enough for training, validation and test (8 : 1 : 1), "

@@ -98,7 +98,7 @@ TEST(LogNormalDensity, ByFormula) {
   const double expected = -off / (2 * variance) - std::log(2 * std::numbers::pi * variance);
   EXPECT_TRUE(close(nn::log_normal_density(Tensor({1, 2}, {Scalar(0.2), Scalar(0.6)}),
                                            Tensor({1, 2}, {Scalar(0.5), Scalar(0.5)}), Scalar(0.2)),
-                    Tensor({1}, {static_cast<Scalar>(expected)})));
+                    Tensor({1}, static_cast<Scalar>(expected))));
 }
 
 GlimpseNetwork small_network(
@@ -204,9 +204,9 @@ TEST(GlimpseNetwork, RefusesWhatDoesNotFit) {
   EXPECT_EQ(refused({.scales = 17}), "GlimpseNetwork: scales must lie in 1 .. 16, got 17");
   EXPECT_EQ(refused({.glimpses = 0}), "GlimpseNetwork: glimpses must be at least 1, got 0");
   EXPECT_EQ(refused({.hidden = 0}), "GlimpseNetwork: hidden must be at least 1, got 0");
-  EXPECT_EQ(refused({.deviation = 0}), "GlimpseNetwork: deviation must lie above 0, got 0");
+  EXPECT_EQ(refused({.deviation = 0}), "GlimpseNetwork: deviation must be finite and above 0, got 0");
   EXPECT_EQ(refused({.deviation = std::nanf("")}),
-            "GlimpseNetwork: deviation must lie above 0, got nan");
+            "GlimpseNetwork: deviation must be finite and above 0, got nan");
   const GlimpseNetwork network = small_network();
   EXPECT_EQ(refusal<ShapeError>([&] {
               network(Tensor({4, 1, 6, 6}));

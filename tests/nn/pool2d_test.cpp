@@ -15,15 +15,15 @@ TEST(Pool2d, ByHand) {
   const Window two{.kernel = 2, .stride = 2};
   EXPECT_TRUE(close(nn::max_pool(kImage, two), Tensor({1, 1, 1, 2}, {8, 6})));
   EXPECT_TRUE(close(nn::average_pool(kImage, two), Tensor({1, 1, 1, 2}, {4.5, 4.5})));
-  EXPECT_TRUE(close(nn::global_average_pool(kImage), Tensor({1, 1}, {0.5})));
-  EXPECT_TRUE(close(nn::global_max_pool(kImage), Tensor({1, 1}, {8})));
+  EXPECT_TRUE(close(nn::global_average_pool(kImage), Tensor({1, 1}, 0.5)));
+  EXPECT_TRUE(close(nn::global_max_pool(kImage), Tensor({1, 1}, 8)));
 }
 
 TEST(Pool2d, PaddingNeverWinsButCountsAsZeros) {
   const Window window{.kernel = 3, .stride = 3, .padding = {0, 1}};
   const Tensor below({1, 1, 3, 2}, -3);
-  EXPECT_TRUE(close(nn::max_pool(below, window), Tensor({1, 1, 1, 1}, {-3})));
-  EXPECT_TRUE(close(nn::average_pool(below, window), Tensor({1, 1, 1, 1}, {-2})));
+  EXPECT_TRUE(close(nn::max_pool(below, window), Tensor({1, 1, 1, 1}, -3)));
+  EXPECT_TRUE(close(nn::average_pool(below, window), Tensor({1, 1, 1, 1}, -2)));
 }
 
 TEST(Pool2d, TheFirstOfSeveralLargestGetsTheGradient) {

@@ -200,7 +200,7 @@ TEST(Reinforce, ALearnedBaselineLearnsFromItsErrorAlone) {
   EXPECT_TRUE(close(log_probability.grad(), Tensor({2}, {0.25, -0.25})));
   // of mean (R - b)^2: -(R - b) x, summed
   EXPECT_TRUE(close(reinforce.parameters()[0].grad(), Tensor({1, 3}, {0.5, -0.5, 0})));
-  EXPECT_TRUE(close(reinforce.parameters()[1].grad(), Tensor({1}, {0})));
+  EXPECT_TRUE(close(reinforce.parameters()[1].grad(), Tensor({1}, Scalar(0))));
 }
 
 TEST(Reinforce, TakesAnyShape) {
