@@ -204,7 +204,8 @@ TEST(GlimpseNetwork, RefusesWhatDoesNotFit) {
   EXPECT_EQ(refused({.scales = 17}), "GlimpseNetwork: scales must lie in 1 .. 16, got 17");
   EXPECT_EQ(refused({.glimpses = 0}), "GlimpseNetwork: glimpses must be at least 1, got 0");
   EXPECT_EQ(refused({.hidden = 0}), "GlimpseNetwork: hidden must be at least 1, got 0");
-  EXPECT_EQ(refused({.deviation = 0}), "GlimpseNetwork: deviation must be finite and above 0, got 0");
+  EXPECT_EQ(refused({.deviation = 0}),
+            "GlimpseNetwork: deviation must be finite and above 0, got 0");
   EXPECT_EQ(refused({.deviation = std::nanf("")}),
             "GlimpseNetwork: deviation must be finite and above 0, got nan");
   const GlimpseNetwork network = small_network();
