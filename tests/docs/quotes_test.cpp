@@ -6,6 +6,7 @@
 #include <set>
 
 #include "tests/docs/documents.h"
+#include "tests/examples/own_folder.h"
 
 namespace rapt::documents {
 namespace {
@@ -181,7 +182,7 @@ TEST_P(PrintedResults, AreWhatTheProgramPrints) {
   if (command.program.empty()) return;
 
   // A folder of its own, because programs write files and tests run side by side.
-  const fs::path scratch = fs::path(testing::TempDir()) / ("rapt_" + test_name(block));
+  const fs::path scratch = tasks::own_folder();
   fs::remove_all(scratch);
   fs::create_directories(scratch);
   const std::string program = std::string(RAPT_PROGRAMS_DIR) + "/" + command.program;

@@ -18,13 +18,10 @@ namespace fs = std::filesystem;
 
 class FolderTask : public testing::Test {
  protected:
-  FolderTask() : root_(fs::path(testing::TempDir()) / "folder_task") { fs::remove_all(root_); }
+  FolderTask() { fs::remove_all(root_); }
   ~FolderTask() override { fs::remove_all(root_); }
 
-  void write(const std::string& name, const std::string& content) {
-    fs::create_directories((root_ / name).parent_path());
-    tasks::written((root_ / name).string(), content);
-  }
+  void write(const std::string& name, const std::string& content) { tasks::written(name, content); }
   void write(const std::string& name, const Tensor& image) { write(name, data::encode_pnm(image)); }
   // The number of the image stands in its first pixels, that of its class in the last.
   void write_classes(Index count) {
@@ -48,7 +45,7 @@ class FolderTask : public testing::Test {
     return text;
   }
 
-  fs::path root_;
+  fs::path root_ = tasks::own_folder();
 };
 
 TEST_F(FolderTask, DealsEveryImageToOnePartWithTheClassOfItsFolder) {

@@ -7,15 +7,14 @@
 
 #include "examples/training/images.h"
 #include "tensor/elementwise.h"
+#include "tests/examples/own_folder.h"
 
 namespace rapt::image_models {
 namespace {
 
-// Two classes of sixty tiny pictures each, for the task that reads a folder. Each test has its own,
-// because tests run side by side.
+// Two classes of sixty tiny pictures each, for the task that reads a folder.
 std::string folder_of_pictures() {
-  const std::string test = testing::UnitTest::GetInstance()->current_test_info()->name();
-  const auto root = std::filesystem::path(testing::TempDir()) / message("image_models_", test);
+  const auto root = tasks::own_folder();
   for (int label = 0; label < 2; ++label) {
     const auto folder = root / std::string(1, static_cast<char>('a' + label));
     std::filesystem::create_directories(folder);

@@ -11,6 +11,7 @@
 #include "examples/report/program.h"
 #include "examples/tasks/task.h"
 #include "tensor/reduce.h"
+#include "tests/examples/own_folder.h"
 
 namespace rapt::models {
 namespace {
@@ -18,10 +19,9 @@ namespace {
 // Tasks that need a file get one.
 tasks::TaskOptions options_for(const tasks::TaskEntry& entry) {
   if (entry.name != "pairs") return {};
-  const auto path = std::filesystem::path(testing::TempDir()) / "models_pairs.tsv";
-  std::ofstream file(path, std::ios::binary);
-  for (int i = 0; i < 120; ++i) file << i << '\t' << i * i << '\n';
-  return {.data = path.string()};
+  std::string pairs;
+  for (int i = 0; i < 120; ++i) pairs += message(i, '\t', i * i, '\n');
+  return {.data = tasks::written("pairs.tsv", pairs)};
 }
 
 struct Meeting {

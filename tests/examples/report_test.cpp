@@ -1,7 +1,6 @@
 // What a program leaves behind: files, JSON, CSV, tables, numbers as text.
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <iterator>
@@ -17,6 +16,7 @@
 #include "examples/report/numbers.h"
 #include "examples/report/program.h"
 #include "examples/report/table.h"
+#include "tests/examples/own_folder.h"
 
 namespace rapt::report {
 namespace {
@@ -38,15 +38,15 @@ std::string message_of(Action action) {
 // An empty folder of its own for each test, removed afterwards.
 class ReportFiles : public testing::Test {
  protected:
-  ReportFiles() { fs::create_directories(folder_); }
+  ReportFiles() {
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+  }
   ~ReportFiles() override { fs::remove_all(folder_); }
   std::string path(const std::string& name) const { return (folder_ / name).string(); }
   long files() const { return std::distance(fs::directory_iterator(folder_), {}); }
 
-  // Other builds may run the same tests at the same time.
-  fs::path folder_ = fs::path(testing::TempDir()) /
-                     ("rapt_report_" +
-                      std::to_string(std::chrono::system_clock::now().time_since_epoch().count()));
+  fs::path folder_ = tasks::own_folder();
 };
 
 TEST_F(ReportFiles, ReadsBackEveryByteThatWasWritten) {

@@ -1,20 +1,12 @@
 #pragma once
-#include <filesystem>
-#include <fstream>
 #include <string>
 
 #include "examples/report/program.h"
 #include "examples/training/train.h"
+#include "tests/examples/own_folder.h"
 
 // What tests of tasks share.
 namespace rapt::tasks {
-
-// A file for this test; returns its path.
-inline std::string written(const std::string& name, const std::string& content) {
-  const std::string path = (std::filesystem::path(testing::TempDir()) / name).string();
-  std::ofstream(path, std::ios::binary) << content;
-  return path;
-}
 
 // The message of the UsageError that an action should end in.
 template <class Action>
