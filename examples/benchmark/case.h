@@ -20,6 +20,7 @@ struct Case {
 std::vector<Case> training_cases();   // forward, backward and Adam of a whole model
 std::vector<Case> operation_cases();  // forward and backward of one operation
 std::vector<Case> product_cases();    // one matrix product
+std::vector<Case> function_cases();   // exp, tanh, .. over 65536 numbers
 std::vector<Case> growth_cases();     // forward and backward along sequences of growing length
 
 std::vector<Case> all_cases();
