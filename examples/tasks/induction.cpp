@@ -43,10 +43,7 @@ class Induction : public LengthTask {
 
  private:
   Batch drawn(Index size, Index length, Rng& rng) const override {
-    Batch batch{.inputs = {{size, length}, {}},
-                .targets = {{size, length},
-                            std::vector<std::int32_t>(static_cast<std::size_t>(size * length),
-                                                      nn::kIgnored)}};
+    Batch batch{.inputs = {{size, length}, {}}, .targets = nothing_asked(size, length)};
     for (Index b = 0; b < size; ++b) {
       const Index first = rng.below(length - 2), last = length - 1;
       for (Index t = 0; t < length; ++t)

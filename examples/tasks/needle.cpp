@@ -47,9 +47,7 @@ class Needle : public LengthTask {
   Batch drawn(Index size, Index length, Rng& rng) const override {
     Batch batch{.inputs = {},
                 .features = Tensor({size, length, kFeatures}),
-                .targets = {{size, length},
-                            std::vector<std::int32_t>(static_cast<std::size_t>(size * length),
-                                                      nn::kIgnored)}};
+                .targets = nothing_asked(size, length)};
     Scalar* step = batch.features.data();
     for (Index b = 0; b < size; ++b) {
       const Index marked = rng.below(length);
