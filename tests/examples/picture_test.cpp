@@ -232,9 +232,13 @@ TEST(View, TakesTensorsApart) {
   const Grid map = image_tasks::map_of(Tensor({2, 2, 1}, {1, 2, 3, 4}), 1);
   EXPECT_EQ(map.rows, 2);
   EXPECT_EQ(map.values, (std::vector<double>{3, 4}));
-  const Glimpse glimpse = image_tasks::glimpse_of(Tensor({2, 2}, {0, 0, -1, 1}), 1, Grid{5, 9, {}});
+  const Tensor centres({2, 2}, {Scalar(-0.1), Scalar(0.1), -1, 1});
+  const Glimpse glimpse = image_tasks::glimpse_of(centres, 1, Grid{5, 9, {}});
   EXPECT_EQ(glimpse.y, 0);
   EXPECT_EQ(glimpse.x, 8);
+  const Glimpse between = image_tasks::glimpse_of(centres, 0, Grid{5, 9, {}});  // 1.8 and 4.4
+  EXPECT_EQ(between.y, 2);
+  EXPECT_EQ(between.x, 4);
 }
 
 }  // namespace
