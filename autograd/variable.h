@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "tensor/memory.h"
+#include "autograd/rule.h"
 #include "tensor/tensor.h"
 
 namespace rapt {
@@ -44,7 +44,6 @@ class Variable {
   inline explicit Variable(Node* node);
   Node* node_;
   friend struct Node;
-  friend struct Edge;
 };
 
 struct NamedVariable {
@@ -54,27 +53,7 @@ struct NamedVariable {
 
 // One input's share of the chain rule: given g = dL/dy and the output y, returns dL/d(input).
 // y is an argument, because a rule that captured its own output would own itself and leak.
-class Derivative {
- public:
-  Derivative() = default;  // none
-  template <class F>
-  Derivative(F f) : rule_(std::make_unique<Holding<F>>(std::move(f))) {}
-  Variable operator()(const Variable& g, const Variable& y) const { return rule_->apply(g, y); }
-  explicit operator bool() const { return rule_ != nullptr; }
-
- private:
-  struct Rule : Recycled {
-    virtual ~Rule() = default;
-    virtual Variable apply(const Variable& g, const Variable& y) const = 0;
-  };
-  template <class F>
-  struct Holding final : Rule {
-    explicit Holding(F f) : f(std::move(f)) {}
-    Variable apply(const Variable& g, const Variable& y) const override { return f(g, y); }
-    F f;
-  };
-  std::unique_ptr<const Rule> rule_;
-};
+using Derivative = Rule<Variable(const Variable& g, const Variable& y)>;
 
 // The part of its input that an operation read (a slice), where that is not the whole.
 using View = std::function<Tensor(const Tensor& input)>;
@@ -89,7 +68,6 @@ struct Edge {
 
   template <class F>
   Edge(const Variable& input, F rule, View view = nullptr);
-  Edge(Edge&& other) noexcept;
 };
 
 struct Node : Recycled {
@@ -142,7 +120,7 @@ struct NoGrad : GradMode {
   NoGrad() : GradMode(false) {}
 };
 
-// ---- What every operation does several times stands here, to be compiled into it.
+// ---- A training step makes and drops handles by the thousand: these are compiled into its loops.
 
 inline Variable::Variable(Node* node) : node_(node) {
   node_->handles.fetch_add(1, std::memory_order_relaxed);
@@ -155,8 +133,8 @@ inline Variable& Variable::operator=(const Variable& other) {
 }
 inline Variable::~Variable() {
   // The only handle there is cannot be copied meanwhile, so it need not count down.
-  if (node_ && (node_->handles.load(std::memory_order_acquire) == 1 ||
-                node_->handles.fetch_sub(1, std::memory_order_acq_rel) == 1))
+  if (node_->handles.load(std::memory_order_acquire) == 1 ||
+      node_->handles.fetch_sub(1, std::memory_order_acq_rel) == 1)
     Node::release(node_);
 }
 inline const Tensor& Variable::value() const { return node_->value; }
@@ -166,7 +144,5 @@ template <class F>
 Edge::Edge(const Variable& from, F rule, View part) : input(from), view(std::move(part)) {
   if (input.requires_grad() && grad_enabled()) derivative = Derivative(std::move(rule));
 }
-inline Edge::Edge(Edge&& other) noexcept
-    : input(other.input), derivative(std::move(other.derivative)), view(std::move(other.view)) {}
 
 }  // namespace rapt
