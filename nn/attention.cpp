@@ -15,7 +15,7 @@ Variable masked(const Variable& scores, const Mask& mask) {
 Attended attend(const Variable& scores, const Variable& v, const Mask& mask) {
   expect_shape("attention: scores [.., Tq, Tk]", scores, {kFront, kAny, kAny});
   expect_shape("attention: v [.., Tk, E] for these scores", v, {kFront, scores.dim(-1), kAny});
-  const Variable weights = softmax(masked(scores, mask));
+  const Variable weights = masked_softmax(scores, mask.against(scores.shape()));
   return {matmul(weights, v), weights};
 }
 
