@@ -27,7 +27,7 @@ void add(const Scalar* from, Scalar* to, Index n, Scalar scale) {
 void answer(const Scores& scores, Index head, Index i, Scalar* y, Scalar* largest,
             Scalar* inverse_total) {
   const Index e = scores.values, d = scores.features;
-  const Index queries = scores.block(head, i, 0).queries;
+  const Index queries = scores.queries_in(i);
   const Storage room(queries * (d + kKeys + e + 1));
   Scalar* const scaled = room.data();
   Scalar* const s = scaled + queries * d;
@@ -37,10 +37,10 @@ void answer(const Scores& scores, Index head, Index i, Scalar* y, Scalar* larges
   std::fill_n(y, queries * e, Scalar(0));
   std::fill_n(largest, queries, -kInfinity);
   std::fill_n(inverse_total, queries, Scalar(0));  // the total, until the end
-  scores.load_queries(scores.block(head, i, 0), scaled);
+  scores.load_queries(head, i, scaled);
   for (Index j = 0; j < scores.key_blocks(); ++j) {
     const Block b = scores.block(head, i, j);
-    if (scores.seen_in(b) == Seen::nothing) continue;
+    if (b.keys == 0) continue;
     scores.make(b, scaled, s);
     for (Index r = 0; r < queries; ++r) {
       Scalar* const row = s + r * b.keys;
@@ -72,16 +72,17 @@ struct Backward {
 // The share of one block of keys in all gradients of its head.
 void learn(const Scores& scores, Index head, Index j, const Backward& to) {
   const Index d = scores.features, e = scores.values;
-  const Index most = std::min(kQueries, scores.queries), keys = scores.block(head, 0, j).keys;
-  const Storage room(most * d + 2 * most * keys + std::max(most, keys) * std::max(d, e));
+  const Index most = std::min(kQueries, scores.queries), most_keys = std::min(kKeys, scores.keys);
+  const Storage room(most * d + 2 * most * most_keys + std::max(most, most_keys) * std::max(d, e));
   Scalar* const scaled = room.data();
   Scalar* const w = scaled + most * d;
-  Scalar* const ds = w + most * keys;
-  Scalar* const part = ds + most * keys;
+  Scalar* const ds = w + most * most_keys;
+  Scalar* const part = ds + most * most_keys;
   for (Index i = 0; i < scores.query_blocks(); ++i) {
     const Block b = scores.block(head, i, j);
-    if (scores.seen_in(b) == Seen::nothing) continue;
-    scores.load_queries(b, scaled);
+    if (b.keys == 0) continue;
+    const Index keys = b.keys;
+    scores.load_queries(head, i, scaled);
     scores.make(b, scaled, w);
     for (Index r = 0; r < b.queries; ++r) {
       const Scalar largest = to.largest[b.query + r];

@@ -1,6 +1,5 @@
 #include "tensor/attention_blocks.h"
 
-#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -77,36 +76,37 @@ Scores::Scores(const Tensor& q_in, const Tensor& k_in, const Tensor& v_in, const
       v(v_in, front, keys, values),
       mask(allowed, front, queries, keys),
       heads(element_count(front)),
-      scale(scale_in),
-      all_(allows_everything(allowed)) {
-  if (!all_) look_at_masks();
+      scale(scale_in) {
+  if (!allows_everything(allowed)) look_at_masks();
 }
 
 Shape Scores::shape(Index rows, Index columns) const { return with(front, rows, columns); }
 
 Block Scores::block(Index head, Index i, Index j) const {
-  return {head, i * kQueries, std::min(kQueries, queries - i * kQueries), j * kKeys,
-          std::min(kKeys, keys - j * kKeys)};
+  if (which_.empty())
+    return {head, i * kQueries, queries_in(i), j * kKeys, std::min(kKeys, keys - j * kKeys), true};
+  const Index row = which_[static_cast<std::size_t>(head)] * query_blocks() + i;
+  Block b = seen_[static_cast<std::size_t>(row * key_blocks() + j)];
+  b.head = head;
+  return b;
 }
 
-Seen Scores::seen_in(const Block& b) const {
-  if (all_) return Seen::everything;
-  const Index row = which_[static_cast<std::size_t>(b.head)] * query_blocks() + b.query / kQueries;
-  return seen_[static_cast<std::size_t>(row * key_blocks() + b.key / kKeys)];
-}
-
-void Scores::load_queries(const Block& b, Scalar* scaled) const {
-  const Matrix from = q[b.head].from(b.query);
-  for (Index i = 0; i < b.queries; ++i)
-    for (Index d = 0; d < features; ++d)
-      scaled[i * features + d] = from.data[i * from.step.row + d * from.step.column] * scale;
+void Scores::load_queries(Index head, Index i, Scalar* scaled) const {
+  const Matrix from = q[head].from(i * kQueries);
+  for (Index row = 0; row < queries_in(i); ++row, scaled += features) {
+    const Scalar* in = from.from(row).data;
+    if (from.step.column == 1)
+      for (Index d = 0; d < features; ++d) scaled[d] = in[d] * scale;
+    else
+      for (Index d = 0; d < features; ++d) scaled[d] = in[d * from.step.column] * scale;
+  }
 }
 
 void Scores::make(const Block& b, const Scalar* scaled, Scalar* s) const {
   constexpr Scalar kNever = -std::numeric_limits<Scalar>::infinity();
   const Matrix asked{scaled, {features, 1}}, known = k[b.head].from(b.key);
   multiply(asked, known.transposed(), s, b.queries, features, b.keys);
-  if (seen_in(b) == Seen::everything) return;
+  if (b.all) return;
   const Matrix from = mask[b.head].from(b.query);
   for (Index i = 0; i < b.queries; ++i) {
     const Scalar* m = from.from(i).data + b.key * from.step.column;
@@ -120,26 +120,41 @@ void Scores::make(const Block& b, const Scalar* scaled, Scalar* s) const {
 
 // Heads that read the same numbers share a mask: it is looked at once.
 void Scores::look_at_masks() {
-  std::vector<Index> begins;
+  std::vector<Index> begins, which;
   for (Index head = 0; head < heads; ++head) {
     const Index begin = mask.begin[static_cast<std::size_t>(head)];
     const auto at = std::find(begins.begin(), begins.end(), begin);
-    which_.push_back(at - begins.begin());
+    which.push_back(at - begins.begin());
     if (at != begins.end()) continue;
     begins.push_back(begin);
     for (Index i = 0; i < query_blocks(); ++i)
-      for (Index j = 0; j < key_blocks(); ++j) seen_.push_back(look(block(head, i, j)));
+      for (Index j = 0; j < key_blocks(); ++j) {
+        seen_.push_back(block(head, i, j));
+        look(seen_.back());
+      }
   }
+  which_ = which;
 }
 
-Seen Scores::look(const Block& b) const {
+void Scores::look(Block& b) const {
   const Matrix from = mask[b.head].from(b.query);
-  const Index rows = from.step.row == 0 ? 1 : b.queries;
-  Index count = 0;
-  for (Index i = 0; i < rows; ++i)
-    for (Index j = 0; j < b.keys; ++j)
-      count += from.from(i).data[(b.key + j) * from.step.column] != 0;
-  return count == 0 ? Seen::nothing : count == rows * b.keys ? Seen::everything : Seen::some;
+  const Index rows = from.step.row == 0 ? 1 : b.queries, step = from.step.column;
+  Index first = b.keys, end = 0, count = 0;
+  for (Index i = 0; i < rows; ++i) {
+    const Scalar* row = from.from(i).data + b.key * step;
+    const auto allows = [&](Index j) { return row[j * step] != 0; };
+    for (Index j = 0; j < first; ++j)
+      if (allows(j)) first = j;
+    for (Index j = b.keys; j > end; --j)
+      if (allows(j - 1)) end = j;
+    if (step == 1)
+      for (Index j = 0; j < b.keys; ++j) count += row[j] != 0;
+    else
+      for (Index j = 0; j < b.keys; ++j) count += allows(j);
+  }
+  b.key += std::min(first, end);
+  b.keys = std::max<Index>(0, end - first);
+  b.all = count == rows * b.keys;
 }
 
 }  // namespace rapt::attention_blocks

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <vector>
 
 #include "tensor/gemm.h"
@@ -38,11 +39,12 @@ struct Heads {
   std::vector<Index> begin;
 };
 
+// Of a block of queries and keys only the keys from the first to the last that any of its queries
+// may see: of a causal mask little more than half is left, of one that hides all of it, no key.
 struct Block {
   Index head, query, queries, key, keys;
+  bool all;  // and each of its queries may see each of these
 };
-
-enum class Seen { nothing, some, everything };
 
 struct Scores {
   Scores(const Tensor& q, const Tensor& k, const Tensor& v, const Tensor& allowed, Scalar scale);
@@ -50,10 +52,11 @@ struct Scores {
   Index query_blocks() const { return divide_up(queries, kQueries); }
   Index key_blocks() const { return divide_up(keys, kKeys); }
   Block block(Index head, Index i, Index j) const;
-  Seen seen_in(const Block& b) const;
 
-  // scaled [b.queries, D] = scale q
-  void load_queries(const Block& b, Scalar* scaled) const;
+  Index queries_in(Index i) const { return std::min(kQueries, queries - i * kQueries); }
+
+  // scaled [queries_in(i), D] = scale q
+  void load_queries(Index head, Index i, Scalar* scaled) const;
   // s [b.queries, b.keys] = scaled k^T, minus infinity where the mask forbids
   void make(const Block& b, const Scalar* scaled, Scalar* s) const;
 
@@ -67,10 +70,9 @@ struct Scores {
 
  private:
   void look_at_masks();
-  Seen look(const Block& b) const;
+  void look(Block& b) const;
 
-  bool all_;                  // nothing is masked
-  std::vector<Seen> seen_;    // by mask, block of queries, block of keys
+  std::vector<Block> seen_;   // by mask, block of queries, block of keys; none if nothing is masked
   std::vector<Index> which_;  // the mask of a head
 };
 
