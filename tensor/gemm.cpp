@@ -59,16 +59,9 @@ void multiply_rows(Index rows, Index vectors, Index depth, Operand a, PanelRow b
     tile<DownColumn, PanelRow>(rows, vectors)(depth, {a.data, a.step.column}, b, c, c_row, add);
 }
 
-// ---- Block ------------------------------------------------------------------------------------
+// ---- Panel ------------------------------------------------------------------------------------
 
-// A stretch of k; in float a panel is then at most 64 KB and the part of a 192 KB.
-constexpr Index kBlockDepth = 256, kPartRows = 192, kBlockRows = 384, kBlockColumns = 256;
 constexpr Index kVectors = simd::kRegisters == 32 ? 4 : 2, kRows = most_rows(kVectors);
-static_assert(kBlockDepth % kLanes == 0 && kPartRows % kLanes == 0 && kPartRows % kRows == 0);
-
-struct Block {
-  Index row, rows, column, columns;  // of c
-};
 
 // Few rows of c leave registers free for a wider panel.
 Index panel_vectors(Index rows) {
@@ -76,6 +69,41 @@ Index panel_vectors(Index rows) {
     if (rows <= most_rows(vectors)) return vectors;
   return kVectors;
 }
+
+// c[rows, columns] = a b or c += a b for one panel of b, tile by tile.
+void multiply_panel(Index rows, Index columns, Index depth, Operand a, PanelRow b, Scalar* c,
+                    Index c_row, bool add) {
+  const Index vectors = divide_up(columns, kLanes), width = vectors * kLanes;
+  // Tiles of nearly equal height: 13 rows are 4 + 4 + 5, not 6 + 6 + 1.
+  const Index tiles = divide_up(rows, std::min(kRows, most_rows(vectors)));
+  for (Index t = 0; t < tiles; ++t) {
+    const Index i = rows * t / tiles, height = rows * (t + 1) / tiles - i;
+    const Operand a_tile = a.from(i, 0);
+    Scalar* const c_tile = c + i * c_row;
+    if (columns == width) {
+      multiply_rows(height, vectors, depth, a_tile, b, c_tile, c_row, add);
+      continue;
+    }
+    Scalar whole[kRows * kTileVectors * kLanes];  // not all columns of this tile exist
+    if (add) copy_rows(c_tile, c_row, whole, width, height, columns);
+    multiply_rows(height, vectors, depth, a_tile, b, whole, width, add);
+    for (Index r = 0; r < height; ++r) std::copy_n(whole + r * width, columns, c_tile + r * c_row);
+  }
+}
+
+// ---- Block ------------------------------------------------------------------------------------
+
+// In float a panel has at most 48 KB (24 KB in 16 registers), the part of a 150 KB.
+constexpr Index kBlockDepth = 384, kPartRows = 96, kBlockRows = 1536, kBlockColumns = 512;
+constexpr Index kPanel = kBlockDepth * kVectors * kLanes;
+constexpr Index kPackedB = kBlockDepth * kBlockColumns;
+constexpr Index kPackedA = (kBlockDepth + kLanes) * kPartRows;
+static_assert(kBlockDepth % kLanes == 0 && kPartRows % kLanes == 0 && kPartRows % kRows == 0 &&
+              kBlockColumns % (kTileVectors * kLanes) == 0);
+
+struct Block {
+  Index row, rows, column, columns;  // of c
+};
 
 // The tile takes rows or columns in place; a copy brings them together, in the direction in which
 // they lie, because long strides (above all powers of two) compete for few cache lines and pages.
@@ -90,65 +118,38 @@ Operand pack_a(Operand a, Scalar* to, Index rows, Index depth) {
   return {to, {to_row, 1}};
 }
 
-// The panels of one block, one after the other, while k stays in one stretch.
-void pack_panels(Operand b, Scalar* to, Index panel, Index depth, Index columns) {
-  for (Index k = 0; k < depth; ++k)
-    for (Index j = 0; j < columns; j += panel) {
-      const Index width = std::min(panel, columns - j);
-      copy_rows(b.at(k, j), 0, to + j * depth + k * round_up(width, kLanes), 0, 1, width);
-    }
-}
-
 void multiply_block(Operand a, Operand b, Scalar* c, Block block, Index k, Index n) {
   // A copy pays if it is read often, and if the original does not stay in the L1 cache anyway.
   const bool copy_a = (a.step.row != 1 && a.step.column != 1) ||
                       (block.columns >= 128 && block.rows * k > 32 * 1024);
   const bool copy_b = b.step.column != 1 || (block.rows >= 48 && k * b.step.row > 16 * 1024);
-
   thread_local Scratch scratch;
-  constexpr Index kPackedB = kBlockDepth * (kBlockColumns + kTileVectors * kLanes);
-  Scalar* const b_room = scratch.room(kPackedB + (kBlockDepth + kLanes) * kPartRows);
+  Scalar* const b_room = scratch.room(kPackedB + kPackedA);
   Scalar* const a_room = b_room + kPackedB;
-  Scalar edge[kRows * kTileVectors * kLanes];  // for a tile of which not all columns exist
 
-  const Index stretch = k == 0 ? 1 : piece(k, kBlockDepth, kLanes);
-  const Index part = piece(block.rows, kPartRows, kRows);
   const Index full = panel_vectors(block.rows) * kLanes;
+  const Index part = piece(block.rows, kPartRows, kRows);
+  const Index stretch = k == 0 ? 1 : piece(k, kPanel / full, kLanes);
   // An empty sum still has to be written, hence one round for k = 0.
   for (Index k0 = 0; k0 < std::max<Index>(k, 1); k0 += stretch) {
     const Index depth = std::min(stretch, k - k0);
-    const bool by_rows = copy_b && b.step.column == 1;
-    if (by_rows) pack_panels(b.from(k0, block.column), b_room, full, depth, block.columns);
-    for (Index i0 = 0; i0 < block.rows; i0 += part) {
-      const Index part_rows = std::min(part, block.rows - i0);
-      Operand a_part = a.from(block.row + i0, k0);
-      if (copy_a) a_part = pack_a(a_part, a_room, part_rows, depth);
+    for (Index i = 0; i < block.rows; i += part) {
+      const Index rows = std::min(part, block.rows - i);
+      Operand a_part = a.from(block.row + i, k0);
+      if (copy_a) a_part = pack_a(a_part, a_room, rows, depth);
 
       for (Index j = 0; j < block.columns; j += full) {
-        const Index columns = std::min<Index>(full, block.columns - j);
-        const Index vectors = divide_up(columns, kLanes), width = vectors * kLanes;
+        const Index columns = std::min(full, block.columns - j);
+        const Index width = round_up(columns, kLanes);
         Operand panel = b.from(k0, block.column + j);
         if (copy_b || columns < width) {
-          Scalar* const room = b_room + j * depth;
-          if (i0 == 0 && !by_rows) pack_rows(panel, room, width, depth, columns);
+          // A panel that is used once is made where the last one was: in the L1 cache.
+          Scalar* const room = b_room + (part < block.rows ? j * round_up(depth, kLanes) : 0);
+          if (i == 0) pack_rows(panel, room, width, depth, columns);
           panel = {room, {width, 1}};
         }
-
-        // Tiles of nearly equal height: 13 rows are 4 + 4 + 5, not 6 + 6 + 1.
-        const Index tiles = divide_up(part_rows, std::min(kRows, most_rows(vectors)));
-        for (Index t = 0; t < tiles; ++t) {
-          const Index i = part_rows * t / tiles, rows = part_rows * (t + 1) / tiles - i;
-          const Operand a_tile = a_part.from(i, 0);
-          Scalar* const c_tile = c + (block.row + i0 + i) * n + block.column + j;
-          const PanelRow b_row{panel.data, panel.step.row};
-          if (columns == width) {
-            multiply_rows(rows, vectors, depth, a_tile, b_row, c_tile, n, k0 > 0);
-            continue;
-          }
-          if (k0 > 0) copy_rows(c_tile, n, edge, width, rows, columns);
-          multiply_rows(rows, vectors, depth, a_tile, b_row, edge, width, k0 > 0);
-          for (Index r = 0; r < rows; ++r) std::copy_n(edge + r * width, columns, c_tile + r * n);
-        }
+        multiply_panel(rows, columns, depth, a_part, {panel.data, panel.step.row},
+                       c + (block.row + i) * n + block.column + j, n, k0 > 0);
       }
     }
   }
@@ -166,11 +167,20 @@ void gemm(std::span<const Product> batch, Index m, Index k, Index n, Strides a, 
     for (const Product& p : batch) turned.push_back({p.b, p.a, p.c});
     return gemm(turned, 1, k, m, {b.column, b.row}, {a.column, a.row});
   }
-  const Index rows = piece(m, kBlockRows, kRows);
-  const Index columns = piece(n, kBlockColumns, kVectors * kLanes);
-  const Index down = divide_up(m, rows), across = divide_up(n, columns);
-  const Index blocks = products * down * across;
 
+  // The larger a block, the fewer copies; but every thread wants some, of 10 microseconds or more.
+  constexpr Index kWorthwhile = 1 << 21, kChunk = 1 << 19;  // multiply-adds
+  Index rows = piece(m, kBlockRows, kRows), columns = piece(n, kBlockColumns, kVectors * kLanes);
+  const auto blocks = [&] { return products * divide_up(m, rows) * divide_up(n, columns); };
+  const bool together = products * m * k * n >= kWorthwhile && thread_count() > 1;
+  while (together && blocks() < 2 * thread_count() && rows * k * columns > 2 * kChunk) {
+    if (rows >= columns)
+      rows = piece(rows, divide_up(rows, 2), kRows);
+    else
+      columns = piece(columns, divide_up(columns, 2), kVectors * kLanes);
+  }
+
+  const Index down = divide_up(m, rows), across = divide_up(n, columns);
   const auto run = [&](Index begin, Index end) {
     for (Index at = begin; at < end; ++at) {
       const Product& p = batch[at / across / down];
@@ -179,12 +189,9 @@ void gemm(std::span<const Product> batch, Index m, Index k, Index n, Strides a, 
       multiply_block({p.a, a}, {p.b, b}, p.c, block, k, n);
     }
   };
-
-  // A million multiply-adds take some 20 microseconds; for less no other thread is woken.
-  constexpr Index kWorthwhile = 1 << 20, kChunk = kWorthwhile / 2;
+  if (!together) return run(0, blocks());
   const Index work = std::max<Index>(1, std::min(m, rows) * k * std::min(n, columns));
-  if (blocks * work < kWorthwhile) return run(0, blocks);
-  parallel_for(blocks, divide_up(kChunk, work), std::cref(run));
+  parallel_for(blocks(), divide_up(kChunk, work), std::cref(run));
 }
 
 }  // namespace rapt

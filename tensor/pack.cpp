@@ -32,13 +32,30 @@ void copy_transposed(Operand b, Scalar* to, Index to_row, Index rows, Index colu
   }
 }
 
+template <int vectors>
+void copy_vectors(const Scalar* from, Index from_row, Scalar* to, Index to_row, Index rows) {
+  for (Index i = 0; i < rows; ++i, from += from_row, to += to_row) {
+    simd::Vector row[vectors];
+    for (int j = 0; j < vectors; ++j) row[j] = simd::load(from + j * kLanes);
+    for (int j = 0; j < vectors; ++j) simd::store(row[j], to + j * kLanes);
+  }
+}
+
 }  // namespace
 
 void copy_rows(const Scalar* from, Index from_row, Scalar* to, Index to_row, Index rows,
                Index columns) {
-  for (Index i = 0; i < rows; ++i, from += from_row, to += to_row)
-    for (Index j = 0; j < columns; j += kLanes)
-      simd::store(simd::load(from + j, columns - j), to + j);
+  switch (columns) {  // a loop of known length over one row costs half
+    case 2 * kLanes:
+      return copy_vectors<2>(from, from_row, to, to_row, rows);
+    case 4 * kLanes:
+      return copy_vectors<4>(from, from_row, to, to_row, rows);
+  }
+  const Index whole = columns / kLanes * kLanes;
+  for (Index i = 0; i < rows; ++i, from += from_row, to += to_row) {
+    for (Index j = 0; j < whole; j += kLanes) simd::store(simd::load(from + j), to + j);
+    if (whole < columns) simd::store(simd::load(from + whole, columns - whole), to + whole);
+  }
 }
 
 void pack_rows(Operand from, Scalar* to, Index to_row, Index rows, Index columns) {

@@ -21,16 +21,16 @@ void multiply_tile(Index depth, A a, B b, Scalar* c, Index c_row, bool add) {
   simd::Vector sum[rows][vectors] = {};
   if (add) {
 #pragma GCC unroll 16
-    for (int i = 0; i < rows; ++i)
+    for (int i = 0; i < rows; ++i) {
 #pragma GCC unroll 16
       for (int j = 0; j < vectors; ++j) sum[i][j] = simd::load(c + i * c_row + j * kLanes);
+      simd::prefetch(c + (rows + i) * c_row);  // for the tile below
+    }
   }
 #pragma GCC unroll 16
   for (int i = 0; i < rows; ++i)
 #pragma GCC unroll 16
     for (int j = 0; j < vectors; ++j) simd::keep(sum[i][j]);
-#pragma GCC unroll 16
-  for (int i = 0; i < rows; ++i) simd::prefetch(c + (rows + i) * c_row);
   for (Index k = 0; k < depth; ++k) {
     const Scalar* const b_row = b(k);
     simd::Vector b_part[vectors];
