@@ -45,6 +45,9 @@ struct Layout {
     for (const Tensor& part : r.initial) initial.push_back(part.contiguous());
   }
 
+  // Less than a million multiply-adds: no work for two threads.
+  bool is_small() const { return batch * steps * width * hidden < 1 << 20; }
+
   Index position(Index i) const { return reversed ? steps - 1 - i : i; }  // of the i-th step
   bool runs(Index b, Index t) const { return lengths.empty() || t < lengths[b]; }
 
@@ -68,9 +71,9 @@ struct Layout {
 // Sequences of one block: a step's product should be high enough to use each number of the weights
 // several times, and low enough to leave work for other threads.
 Index sequences_per_block(const Layout& at) {
-  constexpr Index kSequences = 16, kWorthwhile = 1 << 20;  // the second in multiply-adds
-  if (at.batch * at.steps * at.width * at.hidden < kWorthwhile) return at.batch;
-  const Index blocks = (at.batch + kSequences - 1) / kSequences;
+  constexpr Index kMost = 16;
+  if (at.is_small()) return at.batch;
+  const Index blocks = (at.batch + kMost - 1) / kMost;
   return (at.batch + blocks - 1) / blocks;
 }
 
@@ -106,8 +109,13 @@ void run_forward(const Layout& at, const Recurrence& r, const Tensor& weight,
   }
 }
 
+void add_to(Scalar* __restrict sum, const Scalar* __restrict x, Index count) {
+  for (Index j = 0; j < count; ++j) sum[j] += x[j];
+}
+
 // d = dL/d(state after step i), in place of what has reached it so far.
-void complete(Scalar* d, const Scalar* through_weight, const Scalar* g, Index n, bool padded) {
+void complete(Scalar* __restrict d, const Scalar* __restrict through_weight,
+              const Scalar* __restrict g, Index n, bool padded) {
   // Single steps add the gradient of an output first, but behind a choice between old and new
   // state, as padding needs it, last.
   if (padded)
@@ -139,7 +147,7 @@ void run_backward(const Layout& at, const Recurrence& r, const RecurrentStates& 
         if (s == 0)
           complete(d[s], through_weight.base() + (b - first) * n, up, n, !at.lengths.empty());
         else
-          for (Index j = 0; j < n; ++j) d[s][j] = up[j] + d[s][j];
+          add_to(d[s], up, n);
       }
       Scalar *gates = dp.base() + at.at(b, t, at.width),
              *carried = dm.base() + at.at(b, t, at.width);
@@ -156,36 +164,33 @@ void run_backward(const Layout& at, const Recurrence& r, const RecurrentStates& 
              through_weight.base(), rows, at.width, n);
   }
   for (Index b = first; b < last; ++b)
-    for (Index j = 0; j < n; ++j)
-      initial[0].base()[b * n + j] += through_weight.base()[(b - first) * n + j];
+    add_to(initial[0].base() + b * n, through_weight.base() + (b - first) * n, n);
 }
 
 // dL/dweight = sum over the steps, youngest first, of dm_t^T h_(t-1), each summed over the batch.
 Tensor weight_gradient(const Layout& at, const Tensor& states, const Tensor& dm) {
-  constexpr Index kGates = 32;  // rows of the result that one thread makes at a time
+  constexpr Index kRows = 32;  // of the result, which one thread makes at a time
   Tensor d = Tensor::uninitialized({at.width, at.hidden});
-  const bool small = at.batch * at.steps * at.width * at.hidden < (1 << 20);
-  parallel_for(at.width, small ? at.width : kGates, [&](Index begin, Index end) {
-    Tensor step = Tensor::uninitialized({end - begin, at.hidden});
-    Scalar* const sum = d.base() + begin * at.hidden;
+  parallel_for(at.width, at.is_small() ? at.width : kRows, [&](Index begin, Index end) {
+    const Index count = (end - begin) * at.hidden;
+    Tensor one = Tensor::uninitialized({count});
+    Scalar *const sum = d.base() + begin * at.hidden, *const step = one.base();
     for (Index i = at.steps - 1; i >= 0; --i) {
       const bool youngest = i == at.steps - 1;
       multiply(dm.base() + at.at(0, at.position(i), at.width) + begin, {1, at.steps * at.width},
-               at.before(states, 0, 0, i), {at.before_stride(i), 1}, youngest ? sum : step.base(),
+               at.before(states, 0, 0, i), {at.before_stride(i), 1}, youngest ? sum : step,
                end - begin, at.batch, at.hidden);
-      if (!youngest)
-        for (Index j = 0; j < step.size(); ++j) sum[j] += step.base()[j];
+      if (!youngest) add_to(sum, step, count);
     }
   });
   return d;
 }
 
+// dL/dbias = the sum of dm over steps, youngest first, and batch.
 Tensor bias_gradient(const Layout& at, const Tensor& dm) {
   Tensor d({at.width});
-  for (Index i = at.steps - 1; i >= 0; --i) {
-    const Index t = at.position(i);
-    add_into(d, sum_to(dm.slice(1, t, t + 1).reshape({at.batch, at.width}), {at.width}));
-  }
+  for (Index i = at.steps - 1; i >= 0; --i)
+    add_into(d, dm.slice(1, at.position(i), at.position(i) + 1));
   return d;
 }
 
