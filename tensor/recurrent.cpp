@@ -45,6 +45,9 @@ struct Layout {
     for (const Tensor& part : r.initial) initial.push_back(part.contiguous());
   }
 
+  // Less than a million multiply-adds: no work for two threads.
+  bool is_small() const { return batch * steps * width * hidden < 1 << 20; }
+
   Index position(Index i) const { return reversed ? steps - 1 - i : i; }  // of the i-th step
   bool runs(Index b, Index t) const { return lengths.empty() || t < lengths[b]; }
 
@@ -52,12 +55,11 @@ struct Layout {
   Index at(Index b, Index t, Index columns) const { return (b * steps + t) * columns; }
   Index state_at(Index s, Index b, Index t) const { return at(s * batch + b, t, hidden); }
 
-  // The state before the i-th step, part s, and how far the next sequence's lies from it
+  // The state before the i-th step, part s
   const Scalar* before(const Tensor& states, Index s, Index b, Index i) const {
     if (i == 0) return initial[s].base() + b * hidden;
     return states.base() + state_at(s, b, position(i - 1));
   }
-  Index before_stride(Index i) const { return i == 0 ? hidden : steps * hidden; }
 
   Index batch, steps, width, hidden, parts;
   bool reversed;
@@ -68,9 +70,9 @@ struct Layout {
 // Sequences of one block: a step's product should be high enough to use each number of the weights
 // several times, and low enough to leave work for other threads.
 Index sequences_per_block(const Layout& at) {
-  constexpr Index kSequences = 16, kWorthwhile = 1 << 20;  // the second in multiply-adds
-  if (at.batch * at.steps * at.width * at.hidden < kWorthwhile) return at.batch;
-  const Index blocks = (at.batch + kSequences - 1) / kSequences;
+  constexpr Index kMost = 16;
+  if (at.is_small()) return at.batch;
+  const Index blocks = (at.batch + kMost - 1) / kMost;
   return (at.batch + blocks - 1) / blocks;
 }
 
@@ -80,16 +82,26 @@ void multiply(const Scalar* a, Strides a_step, const Scalar* b, Strides b_step, 
   gemm({&product, 1}, m, k, n, a_step, b_step);
 }
 
+// Rows that lie far apart, brought together for a product: their strides, often a power of two,
+// would compete for few lines of the cache.
+template <class RowOf>
+void gather(Index rows, Index columns, Scalar* to, RowOf row_of) {
+  for (Index i = 0; i < rows; ++i) std::copy_n(row_of(i), columns, to + i * columns);
+}
+
 template <class Formula>
 void run_forward(const Layout& at, const Recurrence& r, const Tensor& weight,
                  RecurrentStates& result, Index first, Index last) {
   const Index n = at.hidden, rows = last - first;
   const Tensor projected = r.projected.contiguous(), bias = r.bias.contiguous();
+  Tensor output = Tensor::uninitialized({rows, n});
   Tensor carried = Tensor::uninitialized({rows, at.width});
   for (Index i = 0; i < at.steps; ++i) {
     const Index t = at.position(i);
-    multiply(at.before(result.states, 0, first, i), {at.before_stride(i), 1}, weight.base(),
-             {at.width, 1}, carried.base(), rows, n, at.width);
+    gather(rows, n, output.base(),
+           [&](Index row) { return at.before(result.states, 0, first + row, i); });
+    multiply(output.base(), {n, 1}, weight.base(), {at.width, 1}, carried.base(), rows, n,
+             at.width);
     for (Index b = first; b < last; ++b) {
       std::array<const Scalar*, kMostParts> before{};
       std::array<Scalar*, kMostParts> after{};
@@ -106,8 +118,13 @@ void run_forward(const Layout& at, const Recurrence& r, const Tensor& weight,
   }
 }
 
+void add_to(Scalar* __restrict sum, const Scalar* __restrict x, Index count) {
+  for (Index j = 0; j < count; ++j) sum[j] += x[j];
+}
+
 // d = dL/d(state after step i), in place of what has reached it so far.
-void complete(Scalar* d, const Scalar* through_weight, const Scalar* g, Index n, bool padded) {
+void complete(Scalar* __restrict d, const Scalar* __restrict through_weight,
+              const Scalar* __restrict g, Index n, bool padded) {
   // Single steps add the gradient of an output first, but behind a choice between old and new
   // state, as padding needs it, last.
   if (padded)
@@ -124,7 +141,7 @@ void run_backward(const Layout& at, const Recurrence& r, const RecurrentStates& 
                   Index first, Index last) {
   const Index n = at.hidden, rows = last - first;
   const Tensor weight = r.weight.contiguous();
-  Tensor through_weight({rows, n});
+  Tensor through_weight({rows, n}), gathered = Tensor::uninitialized({rows, at.width});
   for (Index i = at.steps - 1; i >= 0; --i) {
     const Index t = at.position(i);
     for (Index b = first; b < last; ++b) {
@@ -139,10 +156,10 @@ void run_backward(const Layout& at, const Recurrence& r, const RecurrentStates& 
         if (s == 0)
           complete(d[s], through_weight.base() + (b - first) * n, up, n, !at.lengths.empty());
         else
-          for (Index j = 0; j < n; ++j) d[s][j] = up[j] + d[s][j];
+          add_to(d[s], up, n);
       }
-      Scalar *gates = dp.base() + at.at(b, t, at.width),
-             *carried = dm.base() + at.at(b, t, at.width);
+      Scalar *const gates = dp.base() + at.at(b, t, at.width),
+                    *carried = dm.base() + at.at(b, t, at.width);
       if (at.runs(b, t)) {
         Formula::backward(n, before.data(), after.data(),
                           forward.saved.base() + at.at(b, t, Formula::kSaved * n), d.data(), gates,
@@ -152,40 +169,45 @@ void run_backward(const Layout& at, const Recurrence& r, const RecurrentStates& 
         std::fill_n(carried, at.width, Scalar(0));
       }
     }
-    multiply(dm.base() + at.at(first, t, at.width), {at.steps * at.width, 1}, weight.base(), {n, 1},
-             through_weight.base(), rows, at.width, n);
+    gather(rows, at.width, gathered.base(),
+           [&](Index row) { return dm.base() + at.at(first + row, t, at.width); });
+    multiply(gathered.base(), {at.width, 1}, weight.base(), {n, 1}, through_weight.base(), rows,
+             at.width, n);
   }
   for (Index b = first; b < last; ++b)
-    for (Index j = 0; j < n; ++j)
-      initial[0].base()[b * n + j] += through_weight.base()[(b - first) * n + j];
+    add_to(initial[0].base() + b * n, through_weight.base() + (b - first) * n, n);
 }
 
 // dL/dweight = sum over the steps, youngest first, of dm_t^T h_(t-1), each summed over the batch.
 Tensor weight_gradient(const Layout& at, const Tensor& states, const Tensor& dm) {
-  constexpr Index kGates = 32;  // rows of the result that one thread makes at a time
+  constexpr Index kRows = 32;  // of the result, which one thread makes at a time
   Tensor d = Tensor::uninitialized({at.width, at.hidden});
-  const bool small = at.batch * at.steps * at.width * at.hidden < (1 << 20);
-  parallel_for(at.width, small ? at.width : kGates, [&](Index begin, Index end) {
-    Tensor step = Tensor::uninitialized({end - begin, at.hidden});
-    Scalar* const sum = d.base() + begin * at.hidden;
+  parallel_for(at.width, at.is_small() ? at.width : kRows, [&](Index begin, Index end) {
+    const Index rows = end - begin, count = rows * at.hidden;
+    Tensor gates = Tensor::uninitialized({at.batch, rows});
+    Tensor before = Tensor::uninitialized({at.batch, at.hidden});
+    Tensor one = Tensor::uninitialized({count});
+    Scalar *const sum = d.base() + begin * at.hidden, *const step = one.base();
     for (Index i = at.steps - 1; i >= 0; --i) {
+      const Index t = at.position(i);
+      gather(at.batch, rows, gates.base(),
+             [&](Index b) { return dm.base() + at.at(b, t, at.width) + begin; });
+      gather(at.batch, at.hidden, before.base(),
+             [&](Index b) { return at.before(states, 0, b, i); });
       const bool youngest = i == at.steps - 1;
-      multiply(dm.base() + at.at(0, at.position(i), at.width) + begin, {1, at.steps * at.width},
-               at.before(states, 0, 0, i), {at.before_stride(i), 1}, youngest ? sum : step.base(),
-               end - begin, at.batch, at.hidden);
-      if (!youngest)
-        for (Index j = 0; j < step.size(); ++j) sum[j] += step.base()[j];
+      multiply(gates.base(), {1, rows}, before.base(), {at.hidden, 1}, youngest ? sum : step, rows,
+               at.batch, at.hidden);
+      if (!youngest) add_to(sum, step, count);
     }
   });
   return d;
 }
 
+// dL/dbias = the sum of dm over steps, youngest first, and batch.
 Tensor bias_gradient(const Layout& at, const Tensor& dm) {
   Tensor d({at.width});
-  for (Index i = at.steps - 1; i >= 0; --i) {
-    const Index t = at.position(i);
-    add_into(d, sum_to(dm.slice(1, t, t + 1).reshape({at.batch, at.width}), {at.width}));
-  }
+  for (Index i = at.steps - 1; i >= 0; --i)
+    add_into(d, dm.slice(1, at.position(i), at.position(i) + 1));
   return d;
 }
 

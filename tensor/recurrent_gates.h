@@ -100,11 +100,9 @@ struct Gru {
     for (Index j = 0; j < 2 * n; ++j) saved[j] = sigmoid(p[j] + (m[j] + bias[j]));
     const Scalar* __restrict h_before = before[0], * __restrict r = saved, * __restrict z = saved + n;
     Scalar* __restrict fresh = saved + 2 * n, * __restrict e = saved + 3 * n, * __restrict h = after[0];
-    for (Index j = 0; j < n; ++j) {
-      e[j] = m[2 * n + j] + bias[2 * n + j];
-      fresh[j] = tanh(p[2 * n + j] + r[j] * e[j]);
-      h[j] = fresh[j] + z[j] * (h_before[j] - fresh[j]);
-    }
+    for (Index j = 0; j < n; ++j) e[j] = m[2 * n + j] + bias[2 * n + j];
+    for (Index j = 0; j < n; ++j) fresh[j] = tanh(p[2 * n + j] + r[j] * e[j]);
+    for (Index j = 0; j < n; ++j) h[j] = fresh[j] + z[j] * (h_before[j] - fresh[j]);
   }
 
   static void backward(Index n, const Scalar* const* before, const Scalar* const*,

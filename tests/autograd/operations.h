@@ -3,6 +3,7 @@
 // each row's derivatives, coverage_gradients.cpp that no operation is without a row.
 #include "autograd/gradcheck.h"
 #include "autograd/ops.h"
+#include "nn/cell.h"
 #include "tensor/elementwise.h"
 #include "tensor/random.h"
 
@@ -20,6 +21,18 @@ struct Operation {
 inline const Ids kIds{{2, 3}, {0, 3, 3, 1, 0, 3}};
 inline const Ids kMiddle{{2, 1, 2}, {2, 0, 1, 1}};
 inline const Tensor kCondition({2, 3}, std::vector<Scalar>{1, 0, 1, 0, 0, 1});
+
+// All steps of a cell in one operation: projected, weight_hh, (bias_hh,) and the initial state.
+template <class Cell>
+Variable run_cell(Inputs x, nn::Direction direction, const std::vector<Index>& lengths = {}) {
+  Rng rng(1);
+  Cell cell(1, x[1].dim(1), rng);
+  cell.weight_hh = x[1];
+  const bool biased = x[2].rank() == 1;
+  if (biased) cell.bias_hh = x[2];
+  const nn::State initial(x.begin() + (biased ? 3 : 2), x.end());
+  return concat(*cell.run(x[0], initial, direction, lengths), 0);
+}
 
 inline const std::vector<Operation> kOperations{
     {"add", [](Inputs x) { return x[0] + x[1]; }, {{2, 3}, {3}}},
@@ -118,6 +131,27 @@ inline const std::vector<Operation> kOperations{
     {"matmul_transposed",
      [](Inputs x) { return matmul(transpose(x[0]), transpose(x[1])); },
      {{2, 4, 3}, {2, 4}}},
+    {"rnn",
+     [](Inputs x) { return run_cell<nn::RNNCell>(x, nn::Direction::forward); },
+     {{2, 3, 2}, {2, 2}, {2, 2}}},
+    {"rnn_padded",
+     [](Inputs x) {
+       return run_cell<nn::RNNCell>(x, nn::Direction::backward, {1, 2});
+     },
+     {{2, 2, 2}, {2, 2}, {2, 2}}},
+    {"lstm",
+     [](Inputs x) {
+       return run_cell<nn::LSTMCell>(x, nn::Direction::backward, {2, 1});
+     },
+     {{2, 2, 8}, {8, 2}, {2, 2}, {2, 2}}},
+    {"gru",
+     [](Inputs x) { return run_cell<nn::GRUCell>(x, nn::Direction::forward); },
+     {{2, 2, 6}, {6, 2}, {6}, {2, 2}}},
+    {"gru_padded",
+     [](Inputs x) {
+       return run_cell<nn::GRUCell>(x, nn::Direction::forward, {0, 2});
+     },
+     {{2, 2, 6}, {6, 2}, {6}, {2, 2}}},
     {"embedding", [](Inputs x) { return embedding(x[0], kIds); }, {{4, 3}}},
     {"gather", [](Inputs x) { return gather(x[0], kIds, 1); }, {{2, 4}}},
     {"gather_middle", [](Inputs x) { return gather(x[0], kMiddle, 1); }, {{2, 3, 2}}},

@@ -1,7 +1,6 @@
 // A whole sequence in one operation equals the same cell step by step: values, last states and all
 // gradients, to the last bit.
-#include <functional>
-
+#include "autograd/graph.h"
 #include "nn/recurrent.h"
 #include "tensor/parallel.h"
 #include "tests/nn/module_checks.h"
@@ -89,8 +88,8 @@ TEST_P(WholeSequence, EqualsItsStepsToTheLastBit) {
                                                    {1, 6, 2, 17},
                                                    {3, 1, 2, 5},
                                                    {5, 4, 3, 9, {4, 2, 0, 1, 4}},
-                                                   {35, 9, 5, 40},
-                                                   {35, 9, 5, 40, std::vector<Index>(35, 7)},
+                                                   {35, 24, 5, 40},
+                                                   {35, 24, 5, 40, std::vector<Index>(35, 7)},
                                                    {300, 3, 2, 4},
                                                    {3, 4, 3, 8, {}, Scalar(1e4)},
                                                    {3, 4, 3, 8, {3, 4, 1}, Scalar(1e4)}})
@@ -98,6 +97,61 @@ TEST_P(WholeSequence, EqualsItsStepsToTheLastBit) {
       for (const bool start : {false, true})
         for (const Read read : {Read::outputs, Read::last, Read::both})
           expect_equal(GetParam(), s, direction, start, read);
+}
+
+TEST_P(WholeSequence, HasTheSameBitsForAnyNumberOfThreads) {
+  Rng rng(3);
+  const std::unique_ptr<nn::Cell> cell = make_cell(GetParam().kind, 5, 48, rng, GetParam().options);
+  const Variable x = random_input({35, 24, 5});
+  std::vector<Variable> inputs = cell->parameters();
+  inputs.push_back(x);
+  std::vector<Variable> expected;
+  const int before = thread_count();
+  for (const int threads : {1, 2, 3, 8}) {
+    set_thread_count(threads);
+    const Unrolled unrolled = unroll(*cell, x);
+    std::vector<Variable> got = grad(loss_of(unrolled, Read::both), inputs, Scalar(1));
+    got.push_back(unrolled.outputs);
+    if (expected.empty()) expected = got;
+    for (std::size_t i = 0; i < got.size(); ++i)
+      EXPECT_TRUE(same_bits(got[i], expected[i])) << threads << " threads, tensor " << i;
+  }
+  set_thread_count(before);
+}
+
+// A graph of its gradients can be built, and is right in value: operations_gradients.cpp has the
+// second derivatives.
+TEST_P(WholeSequence, IsDifferentiatedStepByStepWhereAGraphIsBuilt) {
+  Rng rng(3);
+  const std::unique_ptr<nn::Cell> cell = make_cell(GetParam().kind, 3, 4, rng, GetParam().options);
+  const Variable x = random_input({3, 4, 3});
+  const Variable loss = loss_of(unroll(*cell, x, {4, 2, 0}), Read::both);
+  const Variable slope = grad(loss, {x}, Scalar(1), true)[0];
+  EXPECT_TRUE(slope.requires_grad());
+  EXPECT_TRUE(close(slope, grad(loss, {x}, Scalar(1))[0].value()));
+}
+
+// The steps of a sequence are in one node, so that none is paid for by itself.
+TEST_P(WholeSequence, IsOneOperation) {
+  Rng rng(3);
+  const std::unique_ptr<nn::Cell> cell = make_cell(GetParam().kind, 3, 4, rng, GetParam().options);
+  const auto nodes = [&](Index steps) {
+    return nodes_of(unroll(*cell, random_input({2, steps, 3})).outputs).size();
+  };
+  EXPECT_EQ(nodes(5) == nodes(50), std::string(GetParam().name) != "gelu");
+}
+
+TEST(Unroll, OutlivesItsCell) {
+  for (const CellKind kind : {CellKind::rnn, CellKind::lstm, CellKind::gru}) {
+    const Variable x = random_input({2, 3, 3});
+    const auto unrolled = [&] {
+      Rng rng(1);
+      return unroll(*make_cell(kind, 3, 4, rng), x).outputs;
+    };
+    for (const bool graph : {false, true})
+      EXPECT_GT(largest_magnitude(grad(unrolled(), {x}, Tensor({2, 3, 4}, 1), graph)[0].value()),
+                1e-3);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(
