@@ -12,6 +12,8 @@
 namespace rapt {
 namespace {
 
+constexpr Index kShort = 64;
+
 Variable weights_of(const Variable& q, const Variable& k, const Tensor& allowed, Scalar scale) {
   return masked_softmax(matmul(q * scale, transpose(k)), allowed);
 }
@@ -57,6 +59,8 @@ struct Recomputation {
 //   ds = w (g v^T - sum(w (g v^T)))       dL/dq = scale ds k    dL/dk = scale ds^T q   dL/dv = w^T g
 Variable attention(const Variable& q, const Variable& k, const Variable& v, const Tensor& allowed,
                    Scalar scale) {
+  // Few weights for each query are sooner kept than made again, and memory is as linear.
+  if (k.rank() >= 2 && k.dim(-2) <= kShort) return attention_composed(q, k, v, allowed, scale);
   const Attention forward = attention(q.value(), k.value(), v.value(), allowed, scale);
   const auto all = std::make_shared<Recomputation>(q, k, v, allowed, scale, forward.largest,
                                                    forward.inverse_total);
