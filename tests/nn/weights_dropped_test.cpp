@@ -15,7 +15,7 @@ TEST(WeightsDropped, TheContextStays) {
   const Tensor v = random_tensor({2, 3, 80, 5}, 3);
   for (const Mask& mask : {Mask(), Mask::causal(70, 80), Mask::padding({0, 66}, 80)}) {
     const Attended dropped = nn::scaled_dot_product(q, k, v, mask, Weights::dropped);
-    EXPECT_TRUE(close(dropped.context, nn::scaled_dot_product(q, k, v, mask).context));
+    EXPECT_TRUE(close(dropped.context, nn::scaled_dot_product(q, k, v, mask).context.value()));
     EXPECT_EQ(dropped.weights.shape(), (Shape{2, 3, 70, 0}));
   }
 }
@@ -24,7 +24,7 @@ TEST(WeightsDropped, OneQueryForTheWholeBatch) {
   const Tensor q = random_tensor({1, 4}, 1), k = random_tensor({2, 80, 4}, 2);
   const Mask mask = Mask::padding({7, 80}, 80);
   const Attended dropped = nn::scaled_dot_product(q, k, k, mask, Weights::dropped);
-  EXPECT_TRUE(close(dropped.context, nn::scaled_dot_product(q, k, k, mask).context));
+  EXPECT_TRUE(close(dropped.context, nn::scaled_dot_product(q, k, k, mask).context.value()));
   EXPECT_EQ(dropped.weights.shape(), (Shape{2, 1, 0}));
 }
 
@@ -65,7 +65,7 @@ TEST(WeightsDropped, ALanguageModelLearnsTheSame) {
   const auto kept = model_with(Weights::kept), dropped = model_with(Weights::dropped);
   const Mask mask = Mask::padding({70, 50}, 70);
   const nn::Predicted expected = (*kept)(tokens, mask), got = (*dropped)(tokens, mask);
-  EXPECT_TRUE(close(got.logits, expected.logits));
+  EXPECT_TRUE(close(got.logits, expected.logits.value()));
   EXPECT_EQ(got.weights[1].shape(), (Shape{2, 2, 70, 0}));
   EXPECT_EQ(expected.weights[1].shape(), (Shape{2, 2, 70, 70}));
   backward_at_random(got.logits);
@@ -86,7 +86,7 @@ TEST(WeightsDropped, ATranslatorStepsWithoutThem) {
   EXPECT_EQ(whole.encoder_weights[0].shape(), (Shape{2, 2, 5, 0}));
   const nn::Next first =
       model.next({{2}, {target.values[0], target.values[3]}}, model.start(source));
-  EXPECT_TRUE(close(first.logits, select(whole.logits, 1, 0)));
+  EXPECT_TRUE(close(first.logits, select(whole.logits, 1, 0).value()));
   EXPECT_EQ(first.weights.shape(), (Shape{2, 0}));
 }
 
