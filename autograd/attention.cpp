@@ -9,8 +9,8 @@
 
 namespace rapt {
 
-// y = w v, w = softmax(scale q k^T) over the allowed keys.
-//   ds = w (g v^T - sum(w (g v^T)))      dL/dq = scale ds k    dL/dk = scale ds^T q    dL/dv = w^T g
+// y = w v, w = softmax(scale q k^T) over the allowed keys.   ds = w (g v^T - sum(w (g v^T)))
+//                                     dL/dq = scale ds k     dL/dk = scale ds^T q     dL/dv = w^T g
 Variable attention(const Variable& q, const Variable& k, const Variable& v, const Tensor& allowed,
                    Scalar scale) {
   // Few weights for each query are sooner kept than made again, and memory is as linear.
