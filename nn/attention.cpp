@@ -15,7 +15,7 @@ Variable masked(const Variable& scores, const Mask& mask) {
 namespace {
 
 Shape dot_scores_shape(const Variable& q, const Variable& k) {
-  expect_shape("attention: k [.., Tk, D]", k, {kFront, kAny, q.dim(-1)});
+  expect_one_width(q, k);
   // Each query meets each key by broadcasting: [.., Tq, 1] and [.., 1, Tk].
   Shape asked = q.shape(), known = k.value().transpose().shape();
   asked[asked.rank() - 1] = 1;
@@ -35,11 +35,11 @@ Attended attend(const Variable& scores, const Variable& v, const Mask& mask) {
 Attended scaled_dot_product(const Variable& q, const Variable& k, const Variable& v,
                             const Mask& mask, Weights weights) {
   if (weights == Weights::kept) return attend(scaled_dot_scores(q, k), v, mask);
-  const Scalar scale = dot_scale(q);
-  Shape shape = dot_scores_shape(q, k);
-  const Variable context = attention(q, k, v, mask.against(shape), scale);
-  shape[shape.rank() - 1] = 0;
-  return {context, Tensor(shape)};
+  Shape scores = dot_scores_shape(q, k);
+  expect_shape("attention: v [.., Tk, E] for these scores", v, {kFront, scores.back(), kAny});
+  const Variable context = attention(q, k, v, mask.against(scores), dot_scale(q));
+  scores[scores.rank() - 1] = 0;
+  return {context, Tensor(scores)};
 }
 
 SelfAttention::SelfAttention(Index dim, Index key_dim, Index value_dim, Rng& rng, Score score)

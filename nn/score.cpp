@@ -24,13 +24,17 @@ void expect_one_width(Index query_dim, Index key_dim) {
 
 }  // namespace
 
-Variable dot_scores(const Variable& q, const Variable& k) {
+void expect_one_width(const Variable& q, const Variable& k) {
   expect_shape("attention: q [.., Tq, D]", q, {kFront, kAny, kAny});
   expect_shape("attention: k [.., Tk, D]", k, {kFront, kAny, kAny});
   if (q.dim(-1) != k.dim(-1))
     throw ShapeError(message("attention: q [.., Tq, D] and k [.., Tk, D] differ in D: ", q.shape(),
                              " and ", k.shape(), " (", q.dim(-1), " vs ", k.dim(-1),
                              "); did you mean Score::general?"));
+}
+
+Variable dot_scores(const Variable& q, const Variable& k) {
+  expect_one_width(q, k);
   return matmul(q, transpose(k));
 }
 

@@ -34,9 +34,9 @@ void answer(const Scores& scores, Index head, Index i, Scalar* y, Scalar* larges
   Scalar* const part = s + queries * kKeys;
   Scalar* const shrink = part + queries * e;
 
-  std::fill_n(y, queries * e, Scalar(0));
   std::fill_n(largest, queries, -kInfinity);
   std::fill_n(inverse_total, queries, Scalar(0));  // the total, until the end
+  bool first = true;
   scores.load_queries(head, i, scaled);
   for (Index j = 0; j < scores.key_blocks(); ++j) {
     const Block b = scores.block(head, i, j);
@@ -44,19 +44,24 @@ void answer(const Scores& scores, Index head, Index i, Scalar* y, Scalar* larges
     scores.make(b, scaled, s);
     for (Index r = 0; r < queries; ++r) {
       Scalar* const row = s + r * b.keys;
-      const Scalar before = largest[r];
-      largest[r] = std::max(before, fold_max(row, b.keys));
+      shrink[r] = largest[r];
+      largest[r] = std::max(largest[r], fold_max(row, b.keys));
       const Scalar shift = largest[r] == -kInfinity ? 0 : largest[r];
-      shrink[r] = exp(before - shift);
+      shrink[r] -= shift;
       for (Index c = 0; c < b.keys; ++c) row[c] -= shift;
     }
     for (Index c = 0; c < queries * b.keys; ++c) s[c] = exp(s[c]);
-    multiply({s, {b.keys, 1}}, scores.v[head].from(b.key), part, queries, b.keys, e);
+    for (Index r = 0; r < queries; ++r) shrink[r] = exp(shrink[r]);
+    const Matrix weights{s, {b.keys, 1}};
+    multiply(weights, scores.v[head].from(b.key), first ? y : part, queries, b.keys, e);
     for (Index r = 0; r < queries; ++r) {
       inverse_total[r] = inverse_total[r] * shrink[r] + fold_sum(s + r * b.keys, b.keys);
+      if (first) continue;
       for (Index c = 0; c < e; ++c) y[r * e + c] = y[r * e + c] * shrink[r] + part[r * e + c];
     }
+    first = false;
   }
+  if (first) std::fill_n(y, queries * e, Scalar(0));
   for (Index r = 0; r < queries; ++r) {
     inverse_total[r] = inverse_total[r] == 0 ? 0 : 1 / inverse_total[r];
     for (Index c = 0; c < e; ++c) y[r * e + c] *= inverse_total[r];

@@ -22,7 +22,7 @@ Case operation(const std::string& name, const std::vector<Shape>& shapes, F f) {
 
 Case attention(const std::string& name, const Shape& shape) {
   return operation("attention_" + name, {shape, shape, shape}, [](const std::vector<Variable>& in) {
-    return nn::scaled_dot_product(in[0], in[1], in[2]).context;
+    return nn::scaled_dot_product(in[0], in[1], in[2], {}, nn::Weights::dropped).context;
   });
 }
 
