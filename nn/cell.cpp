@@ -5,6 +5,7 @@
 #include "autograd/ops.h"
 #include "nn/expect.h"
 #include "nn/init.h"
+#include "nn/whole_sequence.h"
 #include "tensor/lookup.h"
 
 namespace rapt::nn {
@@ -56,10 +57,10 @@ void expect_no_forget_bias(const char* cell, const CellOptions& options) {
 }
 
 // The words are made only where they are needed: this runs at every step.
-void expect_step(const char* cell, const Variable& projected, const State& state, Index gates,
+void expect_step(const char* cell, const Shape& projected, const State& state, Index gates,
                  Index hidden, std::size_t parts) {
-  bool fits = projected.rank() == 2 && projected.dim(1) == gates * hidden && state.size() == parts;
-  for (const Variable& part : state) fits = fits && part.shape() == Shape{projected.dim(0), hidden};
+  bool fits = projected.rank() == 2 && projected[1] == gates * hidden && state.size() == parts;
+  for (const Variable& part : state) fits = fits && part.shape() == Shape{projected[0], hidden};
   if (fits) return;
   const std::string width = gates == 1 ? "H" : message(gates, "H");
   expect_shape(message(cell, ": projected [B, ", width, "]"), projected, {kAny, gates * hidden});
@@ -67,15 +68,67 @@ void expect_step(const char* cell, const Variable& projected, const State& state
     throw ValueError(
         message(cell, ": expected a state of ", parts, " tensors, got ", state.size()));
   for (const Variable& part : state)
-    expect_shape(message(cell, ": state [B, H]"), part, {projected.dim(0), hidden});
+    expect_shape(message(cell, ": state [B, H]"), part, {projected[0], hidden});
 }
+
+// Without the steps: the shape of one.
+Shape one_step(const Variable& projected) { return {projected.dim(0), projected.dim(2)}; }
 
 // The part of gate number `gate` of [B, gates * H].
 Variable part(const Variable& all, Index gate, Index hidden) {
   return slice(all, -1, gate * hidden, (gate + 1) * hidden);
 }
 
+// ---- One step. The weights are arguments, because a step may outlive its cell in a graph.
+
+State rnn_step(const Variable& projected, const State& state, const Variable& weight_hh,
+               Activation activation) {
+  return {activate(activation, projected + matmul(state[0], transpose(weight_hh)))};
+}
+
+State lstm_step(const Variable& projected, const State& state, const Variable& weight_hh) {
+  const Index hidden = weight_hh.dim(1);
+  const Variable gates = projected + matmul(state[0], transpose(weight_hh));
+  const Variable i = sigmoid(part(gates, 0, hidden));
+  const Variable f = sigmoid(part(gates, 1, hidden));
+  const Variable g = tanh(part(gates, 2, hidden));
+  const Variable o = sigmoid(part(gates, 3, hidden));
+  const Variable kept = f * state[1];
+  const Variable c = kept + i * g;
+  return {o * tanh(c), c};
+}
+
+State gru_step(const Variable& projected, const State& state, const Variable& weight_hh,
+               const Variable& bias_hh) {
+  const Index hidden = weight_hh.dim(1);
+  const Variable& h = state[0];
+  const Variable carried = matmul(h, transpose(weight_hh)) + bias_hh;
+  const Variable r = sigmoid(part(projected, 0, hidden) + part(carried, 0, hidden));
+  const Variable z = sigmoid(part(projected, 1, hidden) + part(carried, 1, hidden));
+  const Variable n = tanh(part(projected, 2, hidden) + r * part(carried, 2, hidden));
+  return {n + z * (h - n)};
+}
+
+// Which of the kernels an RNN has: the derivative of some activations needs more than their value.
+std::optional<Gates> kernel_of(Activation activation) {
+  switch (activation) {
+    case Activation::tanh:
+      return Gates::tanh;
+    case Activation::relu:
+      return Gates::relu;
+    case Activation::sigmoid:
+      return Gates::sigmoid;
+    default:
+      return {};
+  }
+}
+
 }  // namespace
+
+std::optional<State> Cell::run(const Variable&, const State&, Direction,
+                               const std::vector<Index>&) const {
+  return {};
+}
 
 RNNCell::RNNCell(Index in, Index hidden, Rng& rng, const CellOptions& options)
     : weight_ih(parameter("weight_ih", input_weight("RNNCell", 1, in, hidden, rng))),
@@ -94,8 +147,20 @@ Variable RNNCell::project(const Variable& x) const {
 }
 
 State RNNCell::step(const Variable& projected, const State& state) const {
-  expect_step("RNNCell", projected, state, 1, hidden(), 1);
-  return {activate(activation_, projected + matmul(state[0], transpose(weight_hh)))};
+  expect_step("RNNCell", projected.shape(), state, 1, hidden(), 1);
+  return rnn_step(projected, state, weight_hh, activation_);
+}
+
+std::optional<State> RNNCell::run(const Variable& projected, const State& initial,
+                                  Direction direction, const std::vector<Index>& lengths) const {
+  const std::optional<Gates> gates = kernel_of(activation_);
+  if (!gates) return {};
+  expect_step("RNNCell", one_step(projected), initial, 1, hidden(), 1);
+  const auto step = [kind = activation_](const Variable& p, const State& h,
+                                         const std::vector<Variable>& weights) {
+    return rnn_step(p, h, weights[0], kind);
+  };
+  return nn::run({"rnn", *gates, {weight_hh}, step}, projected, initial, direction, lengths);
 }
 
 LSTMCell::LSTMCell(Index in, Index hidden, Rng& rng, const CellOptions& options)
@@ -117,15 +182,18 @@ Variable LSTMCell::project(const Variable& x) const {
 }
 
 State LSTMCell::step(const Variable& projected, const State& state) const {
-  expect_step("LSTMCell", projected, state, 4, hidden(), 2);
-  const Variable gates = projected + matmul(state[0], transpose(weight_hh));
-  const Variable i = sigmoid(part(gates, 0, hidden()));
-  const Variable f = sigmoid(part(gates, 1, hidden()));
-  const Variable g = tanh(part(gates, 2, hidden()));
-  const Variable o = sigmoid(part(gates, 3, hidden()));
-  const Variable kept = f * state[1];
-  const Variable c = kept + i * g;
-  return {o * tanh(c), c};
+  expect_step("LSTMCell", projected.shape(), state, 4, hidden(), 2);
+  return lstm_step(projected, state, weight_hh);
+}
+
+std::optional<State> LSTMCell::run(const Variable& projected, const State& initial,
+                                   Direction direction, const std::vector<Index>& lengths) const {
+  expect_step("LSTMCell", one_step(projected), initial, 4, hidden(), 2);
+  const auto step = [](const Variable& p, const State& state,
+                       const std::vector<Variable>& weights) {
+    return lstm_step(p, state, weights[0]);
+  };
+  return nn::run({"lstm", Gates::lstm, {weight_hh}, step}, projected, initial, direction, lengths);
 }
 
 GRUCell::GRUCell(Index in, Index hidden, Rng& rng, const CellOptions& options)
@@ -145,13 +213,18 @@ Variable GRUCell::project(const Variable& x) const {
 }
 
 State GRUCell::step(const Variable& projected, const State& state) const {
-  expect_step("GRUCell", projected, state, 3, hidden(), 1);
-  const Variable& h = state[0];
-  const Variable carried = matmul(h, transpose(weight_hh)) + bias_hh;
-  const Variable r = sigmoid(part(projected, 0, hidden()) + part(carried, 0, hidden()));
-  const Variable z = sigmoid(part(projected, 1, hidden()) + part(carried, 1, hidden()));
-  const Variable n = tanh(part(projected, 2, hidden()) + r * part(carried, 2, hidden()));
-  return {n + z * (h - n)};
+  expect_step("GRUCell", projected.shape(), state, 3, hidden(), 1);
+  return gru_step(projected, state, weight_hh, bias_hh);
+}
+
+std::optional<State> GRUCell::run(const Variable& projected, const State& initial,
+                                  Direction direction, const std::vector<Index>& lengths) const {
+  expect_step("GRUCell", one_step(projected), initial, 3, hidden(), 1);
+  const auto step = [](const Variable& p, const State& h, const std::vector<Variable>& weights) {
+    return gru_step(p, h, weights[0], weights[1]);
+  };
+  return nn::run({"gru", Gates::gru, {weight_hh, bias_hh}, step}, projected, initial, direction,
+                 lengths);
 }
 
 std::unique_ptr<Cell> make_cell(CellKind kind, Index in, Index hidden, Rng& rng,

@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "nn/activation.h"
@@ -11,6 +12,8 @@ namespace rapt::nn {
 // What a cell carries from step to step, each [B, H]; the first is its output.
 using State = std::vector<Variable>;
 
+enum class Direction { forward, backward };  // in which the steps of a sequence are read
+
 // One step of recurrence. Every cell has the same shape, so `unroll` is written once.
 class Cell : public Module {
  public:
@@ -21,6 +24,11 @@ class Cell : public Module {
   virtual Variable project(const Variable& x) const = 0;
   // projected [B, G], state [B, H] each -> the next state
   virtual State step(const Variable& projected, const State& state) const = 0;
+  // The same for all steps of a sequence in one operation, where the cell has a kernel for that.
+  // projected [B, T, G], initial [B, H] each, lengths [B] or empty: beyond its length the state of
+  // a sequence stands still -> the state after every step, [B, T, H] each
+  virtual std::optional<State> run(const Variable& projected, const State& initial,
+                                   Direction direction, const std::vector<Index>& lengths) const;
 };
 
 // What the weights from state to state start as, each gate's by themselves.
@@ -44,6 +52,8 @@ class RNNCell : public Cell {
   State zero_state(Index batch) const override;
   Variable project(const Variable& x) const override;
   State step(const Variable& projected, const State& state) const override;
+  std::optional<State> run(const Variable& projected, const State& initial, Direction direction,
+                           const std::vector<Index>& lengths) const override;
 
   Variable weight_ih, weight_hh, bias_ih, bias_hh;  // [H, in], [H, H], [H], [H]
 
@@ -63,6 +73,8 @@ class LSTMCell : public Cell {
   State zero_state(Index batch) const override;
   Variable project(const Variable& x) const override;
   State step(const Variable& projected, const State& state) const override;
+  std::optional<State> run(const Variable& projected, const State& initial, Direction direction,
+                           const std::vector<Index>& lengths) const override;
 
   Variable weight_ih, weight_hh, bias_ih, bias_hh;  // [4H, in], [4H, H], [4H], [4H]
 };
@@ -79,6 +91,8 @@ class GRUCell : public Cell {
   State zero_state(Index batch) const override;
   Variable project(const Variable& x) const override;
   State step(const Variable& projected, const State& state) const override;
+  std::optional<State> run(const Variable& projected, const State& initial, Direction direction,
+                           const std::vector<Index>& lengths) const override;
 
   Variable weight_ih, weight_hh, bias_ih, bias_hh;  // [3H, in], [3H, H], [3H], [3H]
 };

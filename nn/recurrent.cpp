@@ -16,22 +16,28 @@ Tensor running(const std::vector<Index>& lengths, Index steps) {
   return runs;
 }
 
-}  // namespace
+Tensor running_3d(const std::vector<Index>& lengths, Index steps) {
+  return running(lengths, steps).reshape({static_cast<Index>(lengths.size()), steps, 1});
+}
 
-Unrolled unroll(const Cell& cell, const Variable& x, const std::vector<Index>& lengths,
-                Direction direction, const State& initial) {
+// x [B, T, in] -> [B, T, G]. The padding is cleared first: infinite numbers would turn the weights'
+// gradients into NaN.
+Variable projected_by(const Cell& cell, const Variable& x, const std::vector<Index>& lengths) {
   expect_shape("unroll: x [B, T, in]", x, {kAny, kAny, kAny});
   expect_at_least("unroll: B", x.dim(0), 1);
   expect_at_least("unroll: T", x.dim(1), 1);
   expect_lengths("unroll", "x [B, T, in]", x.shape(), lengths);
-  const Index steps = x.dim(1);
+  if (lengths.empty()) return cell.project(x);
+  return cell.project(where(running_3d(lengths, x.dim(1)), x, Scalar(0)));
+}
+
+Unrolled step_by_step(const Cell& cell, const Variable& projected,
+                      const std::vector<Index>& lengths, Direction direction,
+                      const State& initial) {
+  const Index steps = projected.dim(1);
   const bool padded = !lengths.empty();
   const Tensor runs = padded ? running(lengths, steps) : Tensor();
-  // The padding is cleared first: infinite numbers would turn the weights' gradients into NaN.
-  const Variable projected =
-      cell.project(padded ? where(runs.reshape({x.dim(0), steps, 1}), x, Scalar(0)) : x);
-
-  Unrolled result{x, initial.empty() ? cell.zero_state(x.dim(0)) : initial};
+  Unrolled result{projected, initial};
   std::vector<Variable> outputs;
   for (Index i = 0; i < steps; ++i) {
     const Index t = direction == Direction::forward ? i : steps - 1 - i;
@@ -48,6 +54,34 @@ Unrolled unroll(const Cell& cell, const Variable& x, const std::vector<Index>& l
   if (direction == Direction::backward) std::reverse(outputs.begin(), outputs.end());
   result.outputs = stack(outputs, 1);
   return result;
+}
+
+State started(const Cell& cell, const Variable& x, const State& initial) {
+  return initial.empty() ? cell.zero_state(x.dim(0)) : initial;
+}
+
+}  // namespace
+
+Unrolled unroll(const Cell& cell, const Variable& x, const std::vector<Index>& lengths,
+                Direction direction, const State& initial) {
+  const Variable projected = projected_by(cell, x, lengths);
+  const State start = started(cell, x, initial);
+  const std::optional<State> states = cell.run(projected, start, direction, lengths);
+  if (!states) return step_by_step(cell, projected, lengths, direction, start);
+
+  const Index steps = x.dim(1);
+  Unrolled result{states->front(), {}};
+  if (!lengths.empty())
+    result.outputs = where(running_3d(lengths, steps), result.outputs, Scalar(0));
+  for (const Variable& state : *states)
+    result.last.push_back(select(state, 1, direction == Direction::forward ? steps - 1 : 0));
+  return result;
+}
+
+Unrolled unroll_step_by_step(const Cell& cell, const Variable& x, const std::vector<Index>& lengths,
+                             Direction direction, const State& initial) {
+  return step_by_step(cell, projected_by(cell, x, lengths), lengths, direction,
+                      started(cell, x, initial));
 }
 
 // One cell that reads forward, and where the layer is bidirectional another that reads backward.

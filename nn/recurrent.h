@@ -11,14 +11,18 @@ struct Unrolled {
   State last;        // after each sequence's last step
 };
 
-enum class Direction { forward, backward };
-
 // Runs a cell along a sequence. `lengths` holds each sequence's own length where they differ:
 // beyond it the state stands still and the output is 0, so padding changes nothing.   [Eq 4.3]
 // x [B, T, in], lengths [B] or empty, initial state [B, H] each or empty (zeros)
 // -> outputs [B, T, H], last [B, H] each
 Unrolled unroll(const Cell& cell, const Variable& x, const std::vector<Index>& lengths = {},
                 Direction direction = Direction::forward, const State& initial = {});
+
+// The same by `step` after `step`, with each of them in the graph: what `unroll` does for a cell
+// that cannot `run`, and equals otherwise to the last bit.
+Unrolled unroll_step_by_step(const Cell& cell, const Variable& x,
+                             const std::vector<Index>& lengths = {},
+                             Direction direction = Direction::forward, const State& initial = {});
 
 struct RecurrentOptions {
   CellKind cell = CellKind::gru;

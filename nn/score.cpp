@@ -34,10 +34,14 @@ Variable dot_scores(const Variable& q, const Variable& k) {
   return matmul(q, transpose(k));
 }
 
-Variable scaled_dot_scores(const Variable& q, const Variable& k) {
+Scalar dot_scale(const Variable& q) {
   expect_shape("attention: q [.., Tq, D]", q, {kFront, kAny, kAny});
+  return 1 / std::sqrt(Scalar(q.dim(-1)));
+}
+
+Variable scaled_dot_scores(const Variable& q, const Variable& k) {
   // Dividing q costs Tq D divisions, dividing the scores Tq Tk of them.
-  return dot_scores(q * (1 / std::sqrt(Scalar(q.dim(-1)))), k);
+  return dot_scores(q * dot_scale(q), k);
 }
 
 Variable DotScorer::scores(const Variable& q, const Variable& projected) const {

@@ -167,6 +167,13 @@ void add_terms(Tensor target, const Tensor& a, const Tensor& b, Term term) {
 }  // namespace
 
 void add_into(Tensor target, const Tensor& x) {
+  if (const Index n = x.size();
+      n <= kFew && target.shape() == x.shape() && target.is_contiguous() && x.is_contiguous()) {
+    Scalar* o = target.base();
+    const Scalar* p = x.base();
+    for (Index i = 0; i < n; ++i) o[i] += p[i];
+    return;
+  }
   add_terms(target, x, x, kItself);
 }
 

@@ -71,6 +71,9 @@ inline void keep([[maybe_unused]] Vector& v) {
 #endif
 }
 
+// Asks for a line of memory ahead of its use.
+inline void prefetch(const Scalar* at) { __builtin_prefetch(at); }
+
 // Cuts a and b into pieces of `size` lanes and lets the odd pieces of a change places with the even
 // pieces of b: a0 a1 a2 a3, b0 b1 b2 b3 become a0 b0 a2 b2, a1 b1 a3 b3.
 template <int size, int... i>
@@ -108,6 +111,7 @@ Vector lanewise(F f, V... v) {
   return y;
 }
 inline void keep(Vector&) {}
+inline void prefetch(const Scalar*) {}
 template <int size>
 void exchange(Vector& a, Vector& b) {
   for (int i = 0; i < kLanes; ++i)
