@@ -77,6 +77,9 @@ void assign(Tensor target, const Tensor& x);
 // sum lands in that part only. It changes the numbers under `target`.
 void add_into(Tensor target, const Tensor& x);
 
+// target[i] += a[i] b[i] in the same way, without a tensor of the products. b broadcasts to a.
+void add_products_into(Tensor target, const Tensor& a, const Tensor& b);
+
 // Sums x over the axes along which `shape` was broadcast to x.shape(): the adjoint of expand.
 // [Eq 1.2]
 Tensor sum_to(const Tensor& x, const Shape& shape);

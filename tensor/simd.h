@@ -58,6 +58,12 @@ inline Vector multiply_add(Vector a, Vector b, Vector sum) {
 inline Vector multiply_add(Vector a, Vector b, Vector sum) { return sum + a * b; }
 #endif
 
+// f of each lane, for an f that is written for numbers and vectors alike.
+template <class F, class... V>
+Vector lanewise(F f, V... v) {
+  return f(v...);
+}
+
 // Holds v in a register. Left alone, g++ loads a vector from memory once for each of its uses.
 inline void keep([[maybe_unused]] Vector& v) {
 #if defined(__x86_64__)
@@ -97,6 +103,12 @@ inline Vector broadcast(Scalar value) {
 inline Vector multiply_add(const Vector& a, const Vector& b, Vector sum) {
   for (int i = 0; i < kLanes; ++i) sum[i] = sum[i] + a[i] * b[i];
   return sum;
+}
+template <class F, class... V>
+Vector lanewise(F f, V... v) {
+  Vector y;
+  for (int i = 0; i < kLanes; ++i) y[i] = f(v[i]...);
+  return y;
 }
 inline void keep(Vector&) {}
 inline void prefetch(const Scalar*) {}

@@ -139,6 +139,10 @@ inline const std::vector<Operation> kOperations{
     {"normalize_composed", [](Inputs x) { return normalize_composed(x[0]); }, {{3, 6}}},
     {"normalize", [](Inputs x) { return normalize(x[0]); }, {{3, 6}}},
     {"normalize_long", [](Inputs x) { return normalize(x[0]); }, {{2, 19}}},
+    {"layer_norm", [](Inputs x) { return layer_norm(x[0], x[1], x[2]); }, {{2, 3, 5}, {5}, {5}}},
+    {"layer_norm_composed",
+     [](Inputs x) { return layer_norm_composed(x[0], x[1], x[2]); },
+     {{3, 6}, {6}, {6}}},
 
     {"matmul", [](Inputs x) { return matmul(x[0], x[1]); }, {{3, 4}, {4, 2}}},
     {"matmul_batch", [](Inputs x) { return matmul(x[0], x[1]); }, {{2, 3, 4}, {2, 4, 2}}},
