@@ -75,7 +75,7 @@ void multiply_panel(Index rows, Index columns, Index depth, Operand a, PanelRow 
                     Index c_row, bool add) {
   const Index vectors = divide_up(columns, kLanes), width = vectors * kLanes;
   // Tiles of nearly equal height: 13 rows are 4 + 4 + 5, not 6 + 6 + 1.
-  const Index tiles = divide_up(rows, std::min(kRows, most_rows(vectors)));
+  const Index tiles = divide_up(rows, most_rows(vectors));
   for (Index t = 0; t < tiles; ++t) {
     const Index i = rows * t / tiles, height = rows * (t + 1) / tiles - i;
     const Operand a_tile = a.from(i, 0);
@@ -84,7 +84,7 @@ void multiply_panel(Index rows, Index columns, Index depth, Operand a, PanelRow 
       multiply_rows(height, vectors, depth, a_tile, b, c_tile, c_row, add);
       continue;
     }
-    Scalar whole[kRows * kTileVectors * kLanes];  // not all columns of this tile exist
+    Scalar whole[simd::kRegisters * kLanes];  // not all columns of this tile exist
     if (add) copy_rows(c_tile, c_row, whole, width, height, columns);
     multiply_rows(height, vectors, depth, a_tile, b, whole, width, add);
     for (Index r = 0; r < height; ++r) std::copy_n(whole + r * width, columns, c_tile + r * c_row);
@@ -105,14 +105,9 @@ struct Block {
   Index row, rows, column, columns;  // of c
 };
 
-// The tile takes rows or columns in place; a copy brings them together, in the direction in which
-// they lie, because long strides (above all powers of two) compete for few cache lines and pages.
+// The tile takes rows or columns in place; a copy brings them together, row by row, because long
+// strides (above all powers of two) compete for few cache lines and pages.
 Operand pack_a(Operand a, Scalar* to, Index rows, Index depth) {
-  if (a.step.row == 1) {
-    const Index to_column = round_up(rows, kLanes);
-    copy_rows(a.data, a.step.column, to, to_column, depth, rows);
-    return {to, {1, to_column}};
-  }
   const Index to_row = round_up(depth, kLanes) + kLanes;  // the last term: no power of two
   pack_rows(a, to, to_row, rows, depth);
   return {to, {to_row, 1}};

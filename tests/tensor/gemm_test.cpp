@@ -102,9 +102,9 @@ TEST_F(Gemm, AddsInThatOrderAcrossTheBlocks) {
 // Few rows have wide panels, many are cut into parts; long sums into stretches; wide results into
 // blocks: one less, none and one more than each of them.
 TEST_F(Gemm, AddsInThatOrderOnBothSidesOfEveryBorder) {
-  for (const Index m : {1, 2, 3, 4, 47, 48, 95, 96, 97})
-    for (const Index k : {95, 96, 97, 383, 384, 385})
-      for (const Index n : {63, 64, 65, 127, 129}) expect_equal_all_ways(1, m, k, n, 0);
+  for (const Index m : {1, 2, 4, 48, 97})
+    for (const Index k : {96, 97, 384, 385})
+      for (const Index n : {63, 65, 128}) expect_equal_all_ways(1, m, k, n, 0);
   for (const Index n : {511, 512, 513, 530}) expect_equal_all_ways(1, 50, 390, n, 0);
   for (const Index m : {1535, 1537}) expect_equal_all_ways(1, m, 20, 17, 0);
 }
