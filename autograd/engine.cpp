@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <queue>
+#include <map>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -26,7 +26,7 @@ Variable placed(const Variable& part, const View& view, const Shape& shape) {
 // Whether nobody else sees these numbers: a rule that returns g itself, as those of a + b do, hands
 // one node to several inputs.
 bool held_alone(const Variable& v) {
-  return Node::of(v).weak_from_this().use_count() == 1 && v.value().owns_alone();
+  return Node::of(v).handles.load(std::memory_order_acquire) == 1 && v.value().owns_alone();
 }
 
 // sum += d, where d is the gradient that arrived along one edge.
@@ -62,22 +62,25 @@ void accumulate(std::optional<Variable>& sum, const Variable& d, const Edge& edg
 // Nodes before `oldest` are left out: nothing that is wanted lies behind them.
 template <class Visit>
 void propagate(const Variable& y, const Variable& dy, std::uint64_t oldest, Visit visit) {
-  const auto older = [](const Node* a, const Node* b) { return a->id < b->id; };
-  std::priority_queue<Node*, std::vector<Node*>, decltype(older)> youngest(older);
-  std::unordered_map<Node*, std::optional<Variable>> gradients;
+  struct Waiting {
+    Node* node;
+    std::optional<Variable> gradient;  // the sum so far
+  };
+  std::map<std::uint64_t, Waiting> by_age;
 
-  gradients[&Node::of(y)] = dy;
-  youngest.push(&Node::of(y));
-  while (!youngest.empty()) {
-    Node* const node = youngest.top();
-    youngest.pop();
-    const Variable g = *gradients.extract(node).mapped();
+  by_age.emplace(Node::of(y).id, Waiting{&Node::of(y), dy});
+  while (!by_age.empty()) {
+    const auto youngest = by_age.extract(std::prev(by_age.end()));
+    Node* const node = youngest.mapped().node;
+    const Variable& g = *youngest.mapped().gradient;
     visit(*node, g);
+    if (node->edges.empty()) continue;
+    const Variable output = node->handle();
     for (const Edge& edge : node->edges) {
-      if (Node::of(edge.input).id < oldest) continue;
-      const auto [slot, first] = gradients.try_emplace(&Node::of(edge.input));
-      if (first) youngest.push(slot->first);
-      accumulate(slot->second, edge.derivative(g, node->handle()), edge);
+      Node* const input = &Node::of(edge.input);
+      if (input->id < oldest) continue;
+      Waiting& next = by_age.try_emplace(input->id, Waiting{input, {}}).first->second;
+      accumulate(next.gradient, edge.derivative(g, output), edge);
     }
   }
 }
@@ -94,10 +97,10 @@ void backward(const Variable& loss) {
     if (!node.edges.empty()) return;
     // A leaf's gradient has numbers of its own: a and b of a + b receive the same g.
     if (node.grad) {
-      if (!node.grad->owns_alone()) node.grad = copy(*node.grad);  // somebody kept the last one
+      if (!node.grad->owns_alone()) *node.grad = copy(*node.grad);  // somebody kept the last one
       add_into(*node.grad, g.value());
     } else {
-      node.grad = g.value().owns_alone() ? g.value() : copy(g.value());
+      node.grad = std::make_unique<Tensor>(g.value().owns_alone() ? g.value() : copy(g.value()));
     }
   });
 }

@@ -3,6 +3,7 @@
 #include "autograd/arithmetic.h"
 #include "autograd/pointwise.h"
 #include "autograd/reduce.h"
+#include "tensor/elementwise.h"
 #include "tensor/normalize.h"
 
 namespace rapt {
@@ -25,6 +26,35 @@ Variable normalize_composed(const Variable& x, Scalar epsilon) {
   const Variable centred = x - mean(x, -1, true);
   const Variable variance = mean(centred * centred, -1, true);
   return centred / sqrt(variance + epsilon);
+}
+
+// [Eq 12.1] z = w * y + b, y = normalize(x).
+//                              dL/dx = dL/dy of g * w      dL/dw = g * y      dL/db = g
+Variable layer_norm(const Variable& x, const Variable& weight, const Variable& bias,
+                    Scalar epsilon) {
+  const Scaled forward = normalize_and_scale(x.value(), weight.value(), bias.value(), epsilon);
+  const Normalized& kept = forward.normalized;
+  return record("layer_norm", forward.z,
+                {{x,
+                  [x, weight, epsilon, kept](const Variable& g, const Variable&) -> Variable {
+                    if (!grad_enabled())
+                      return normalize_and_scale_gradient(g.value(), weight.value(), kept);
+                    return grad(normalize_composed(x, epsilon), {x}, g * weight, true)[0];
+                  }},
+                 {weight,
+                  [x, shape = weight.shape(), epsilon, y = kept.y](const Variable& g,
+                                                                   const Variable&) -> Variable {
+                    if (grad_enabled()) return g * normalize(x, epsilon);
+                    Tensor sum(shape);
+                    add_products_into(sum, g.value(), y);
+                    return sum;
+                  }},
+                 {bias, [](const Variable& g, const Variable&) { return g; }}});
+}
+
+Variable layer_norm_composed(const Variable& x, const Variable& weight, const Variable& bias,
+                             Scalar epsilon) {
+  return normalize_composed(x, epsilon) * weight + bias;
 }
 
 }  // namespace rapt

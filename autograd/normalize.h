@@ -10,4 +10,10 @@ Variable normalize(const Variable& x, Scalar epsilon = Scalar(1e-5));
 // falls back to for second derivatives.
 Variable normalize_composed(const Variable& x, Scalar epsilon = Scalar(1e-5));
 
+// normalize(x) * weight + bias: x [.., D], weight [D], bias [D].
+Variable layer_norm(const Variable& x, const Variable& weight, const Variable& bias,
+                    Scalar epsilon = Scalar(1e-5));
+Variable layer_norm_composed(const Variable& x, const Variable& weight, const Variable& bias,
+                             Scalar epsilon = Scalar(1e-5));
+
 }  // namespace rapt

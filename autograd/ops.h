@@ -1,6 +1,7 @@
 #pragma once
 // The differentiable operations. Each is one function: its value, and one rule per input.
 #include "autograd/arithmetic.h"
+#include "autograd/attention.h"
 #include "autograd/convolution.h"
 #include "autograd/lookup.h"
 #include "autograd/matmul.h"

@@ -1,7 +1,6 @@
 #include "autograd/variable.h"
 
-#include <algorithm>
-#include <atomic>
+#include <utility>
 
 namespace rapt {
 namespace {
@@ -11,32 +10,27 @@ std::atomic<std::uint64_t> next_id{0};
 
 }  // namespace
 
-Node::Node(const Tensor& v) : value(v), id(next_id.fetch_add(1, std::memory_order_relaxed)) {}
+Node::Node(Tensor v) : id(next_id.fetch_add(1, std::memory_order_relaxed)), value(std::move(v)) {}
 
-Node::~Node() {
-  std::vector<std::shared_ptr<Node>> pending;
-  const auto unlink = [&pending](Node& node) {
-    for (Edge& edge : node.edges) pending.push_back(Node::of(edge.input).shared_from_this());
-    node.edges.clear();
-  };
-  unlink(*this);
-  while (!pending.empty()) {
-    const std::shared_ptr<Node> node = std::move(pending.back());
-    pending.pop_back();
-    if (node.use_count() == 1) unlink(*node);
-  }
+void Node::release(Node* node) {
+  // Deleting a node drops its handles to others, which may come back here: they only join the list.
+  thread_local Node* waiting = nullptr;
+  thread_local bool busy = false;
+  node->next = std::exchange(waiting, node);
+  if (busy) return;
+  busy = true;
+  while (waiting) delete std::exchange(waiting, waiting->next);
+  busy = false;
 }
 
-Variable::Variable(const Tensor& value, bool requires_grad)
-    : node_(std::make_shared<Node>(requires_grad ? copy(value) : value)) {
+Variable::Variable(Tensor value, bool requires_grad)
+    : Variable(new Node(requires_grad ? copy(value) : std::move(value))) {
   node_->requires_grad = requires_grad;
   if (requires_grad) node_->op = "leaf";
 }
 
-const Tensor& Variable::value() const { return node_->value; }
 Tensor& Variable::mutable_value() { return node_->value; }
-bool Variable::requires_grad() const { return node_->requires_grad; }
-bool Variable::has_grad() const { return node_->grad.has_value(); }
+bool Variable::has_grad() const { return node_->grad != nullptr; }
 void Variable::clear_grad() { node_->grad.reset(); }
 
 const Tensor& Variable::grad() const {
@@ -46,14 +40,15 @@ const Tensor& Variable::grad() const {
   return *node_->grad;
 }
 
-Variable record(const char* op, const Tensor& value, std::vector<Edge> edges) {
-  Variable y(value);
+Variable record(const char* op, Tensor value, std::span<Edge> edges) {
+  Variable y(std::move(value));
   Node& node = Node::of(y);
   node.op = op;
   if (!enabled) return y;
-  std::erase_if(edges, [](const Edge& edge) { return !edge.input.requires_grad(); });
-  node.requires_grad = !edges.empty();
-  node.edges = std::move(edges);
+  node.edges.reserve(edges.size());
+  for (Edge& edge : edges)
+    if (edge.derivative) node.edges.push_back(std::move(edge));
+  node.requires_grad = !node.edges.empty();
   return y;
 }
 

@@ -72,7 +72,7 @@ Variable concat(const std::vector<Variable>& parts, Index axis) {
                      }});
     begin = end;
   }
-  return record("concat", y, std::move(edges));
+  return record("concat", y, edges);
 }
 
 Variable stack(const std::vector<Variable>& parts, Index axis) {

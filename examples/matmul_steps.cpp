@@ -1,6 +1,6 @@
-// From the naive loop to the machine's limit: one matrix product, written five times, each step a
-// little nearer to what the core can do. All five give the same bits, because none changes the order
-// in which the products of one element are added.
+// From the naive loop to the machine's limit: one matrix product in five ways, each a little nearer
+// to what the core can do. All five give the same bits, because none changes the order in which the
+// products of one element are added.
 #include <cmath>
 #include <cstdio>
 

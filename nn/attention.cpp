@@ -12,16 +12,34 @@ Variable masked(const Variable& scores, const Mask& mask) {
   return mask.allows_everything() ? scores : where(mask.against(scores.shape()), scores, kNever);
 }
 
+namespace {
+
+Shape dot_scores_shape(const Variable& q, const Variable& k) {
+  expect_one_width(q, k);
+  // Each query meets each key by broadcasting: [.., Tq, 1] and [.., 1, Tk].
+  Shape asked = q.shape(), known = k.value().transpose().shape();
+  asked[asked.rank() - 1] = 1;
+  known[known.rank() - 2] = 1;
+  return broadcast_shapes("attention", asked, known);
+}
+
+}  // namespace
+
 Attended attend(const Variable& scores, const Variable& v, const Mask& mask) {
   expect_shape("attention: scores [.., Tq, Tk]", scores, {kFront, kAny, kAny});
   expect_shape("attention: v [.., Tk, E] for these scores", v, {kFront, scores.dim(-1), kAny});
-  const Variable weights = softmax(masked(scores, mask));
+  const Variable weights = masked_softmax(scores, mask.against(scores.shape()));
   return {matmul(weights, v), weights};
 }
 
 Attended scaled_dot_product(const Variable& q, const Variable& k, const Variable& v,
-                            const Mask& mask) {
-  return attend(scaled_dot_scores(q, k), v, mask);
+                            const Mask& mask, Weights weights) {
+  if (weights == Weights::kept) return attend(scaled_dot_scores(q, k), v, mask);
+  Shape scores = dot_scores_shape(q, k);
+  expect_shape("attention: v [.., Tk, E] for these scores", v, {kFront, scores.back(), kAny});
+  const Variable context = attention(q, k, v, mask.against(scores), dot_scale(q));
+  scores[scores.rank() - 1] = 0;
+  return {context, Tensor(scores)};
 }
 
 SelfAttention::SelfAttention(Index dim, Index key_dim, Index value_dim, Rng& rng, Score score)
@@ -64,9 +82,10 @@ KeysValues append(const KeysValues& past, const KeysValues& more) {
   return {keys, values};
 }
 
-MultiHeadAttention::MultiHeadAttention(Index dim, Index heads, Rng& rng)
+MultiHeadAttention::MultiHeadAttention(Index dim, Index heads, Rng& rng, Weights weights)
     : dim_(dim),
       heads_(heads),
+      weights_(weights),
       query_(child<Linear>("query", dim, dim, rng)),
       key_(child<Linear>("key", dim, dim, rng)),
       value_(child<Linear>("value", dim, dim, rng)),
@@ -122,9 +141,10 @@ Attended MultiHeadAttention::answer(const Variable& queries, const KeysValues& k
   const Shape fitting{queries.dim(0), heads_, kAny, dim_ / heads_};
   expect_shape("MultiHeadAttention: keys [B, H, Tk, D/H] for this target", known.keys, fitting);
   expect_shape("MultiHeadAttention: values [B, H, Tk, D/H] for this target", known.values, fitting);
-  const Variable scores = scaled_dot_scores(queries, known.keys);
-  const std::optional<Variable> bias = positions.bias(queries.dim(2), known.keys.dim(2));
-  const Attended heads = attend(bias ? scores + *bias : scores, known.values, mask);
+  const auto& [keys, values] = known;
+  const std::optional<Variable> bias = positions.bias(queries.dim(2), keys.dim(2));
+  const Attended heads = bias ? attend(scaled_dot_scores(queries, keys) + *bias, values, mask)
+                              : scaled_dot_product(queries, keys, values, mask, weights_);
   return {output_(merge(heads.context)), heads.weights};
 }
 

@@ -12,6 +12,11 @@ struct Attended {
   Variable weights;  // [.., Tq, Tk], rows sum to 1, or to 0 where nothing may be attended
 };
 
+// Whether an attention hands out its weights. To do so it has to store them, Tq Tk numbers for each
+// head. Dropped, it makes them block by block and forgets them: memory grows with T instead of T^2,
+// `weights` is empty, [.., Tq, 0], and the context differs in last digits.
+enum class Weights { kept, dropped };
+
 // The first half of every attention, how well each query matches each key, stands in nn/score.h.
 // Scores that nobody may look at become minus infinity, which softmax turns to 0.
 Variable masked(const Variable& scores, const Mask& mask);
@@ -26,7 +31,7 @@ Attended attend(const Variable& scores, const Variable& v, const Mask& mask = {}
 // Vaswani et al. 2017, section 3.2.1.   softmax(q k^T / sqrt(D)) v   [Eq 7.4]
 // q [.., Tq, D], k [.., Tk, D], v [.., Tk, E] -> context [.., Tq, E], weights [.., Tq, Tk]
 Attended scaled_dot_product(const Variable& q, const Variable& k, const Variable& v,
-                            const Mask& mask = {});
+                            const Mask& mask = {}, Weights weights = Weights::kept);
 
 // Self-attention, one head: every position of one sequence asks, is asked, and answers.
 class SelfAttention : public Module {
@@ -85,7 +90,8 @@ KeysValues append(const KeysValues& past, const KeysValues& more);
 // their contexts joined by one more linear layer.   [Eq 11.1]
 class MultiHeadAttention : public Module {
  public:
-  MultiHeadAttention(Index dim, Index heads, Rng& rng);  // ValueError unless heads divide dim
+  // ValueError unless heads divide dim. Positions that add a bias to the scores keep the weights.
+  MultiHeadAttention(Index dim, Index heads, Rng& rng, Weights weights = Weights::kept);
 
   // Self-attention: q, k and v from one sequence. Where the sequence comes piece by piece, `past`
   // holds what the pieces before x left, and gets what x adds.
@@ -117,6 +123,7 @@ class MultiHeadAttention : public Module {
   Variable merge(const Variable& x) const;  // [B, H, T, D/H] -> [B, T, D]
 
   Index dim_, heads_;
+  Weights weights_;
   Linear &query_, &key_, &value_, &output_;
 };
 

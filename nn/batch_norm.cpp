@@ -52,12 +52,14 @@ Variable BatchNorm::operator()(const Variable& x) const {
   for (Index axis = 2; axis < x.rank(); ++axis) places *= x.dim(axis);
   const Index batch = x.dim(0), count = batch * places;
   const Variable flat = reshape(x, {batch, channels, places});
+  const Variable scale = reshape(weight, {channels, 1});
+  const Variable shift = reshape(bias, {channels, 1});
   if (!training()) {
     const Tensor mean = running_mean_.reshape({channels, 1});
     const Tensor deviation = map(running_variance_.reshape({channels, 1}),
                                  [e = epsilon_](Scalar v) { return std::sqrt(v + e); });
-    const Variable scale = reshape(weight, {channels, 1}) / deviation;
-    return reshape((flat - mean) * scale + reshape(bias, {channels, 1}), x.shape());
+    const Variable slope = scale / deviation;
+    return reshape((flat - mean) * slope + shift, x.shape());
   }
   if (count < 2)
     throw ShapeError(
@@ -73,8 +75,7 @@ Variable BatchNorm::operator()(const Variable& x) const {
     running_mean_ = followed(running_mean_, mean.value().reshape({channels}), momentum_);
     running_variance_ = followed(running_variance_, variance.value(), momentum_);
   }
-  const Variable y =
-      normalize(rows, epsilon_) * reshape(weight, {channels, 1}) + reshape(bias, {channels, 1});
+  const Variable y = normalize(rows, epsilon_) * scale + shift;
   return reshape(permute(reshape(y, {channels, batch, places}), {1, 0, 2}), x.shape());
 }
 

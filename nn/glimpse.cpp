@@ -18,13 +18,6 @@ void expect_patches(const char* who, Index size, Index scales) {
     throw ValueError(message(who, ": scales must lie in 1 .. ", kMostScales, ", got ", scales));
 }
 
-// The row or column of a place; a place that is far off, or no number at all, is beyond any image.
-Index nearest_pixel(Scalar place, Index extent) {
-  const Scalar pixel = std::floor((place + 1) / 2 * static_cast<Scalar>(extent - 1) + Scalar(0.5));
-  constexpr Scalar kFar = Scalar(1e9);
-  return std::abs(pixel) < kFar ? static_cast<Index>(pixel) : static_cast<Index>(kFar);
-}
-
 // The part of [begin, begin + length) that lies in the image.
 struct Inside {
   Index begin, end;
@@ -64,6 +57,12 @@ const GlimpseOptions& valid(const GlimpseOptions& options) {
 }
 
 }  // namespace
+
+Index nearest_pixel(Scalar place, Index extent) {
+  const Scalar pixel = std::floor((place + 1) / 2 * static_cast<Scalar>(extent - 1) + Scalar(0.5));
+  constexpr Scalar kFar = Scalar(1e9);
+  return std::abs(pixel) < kFar ? static_cast<Index>(pixel) : static_cast<Index>(kFar);
+}
 
 Tensor glimpse(const Tensor& images, const Tensor& centres, Index size, Index scales) {
   expect_shape("glimpse: images [B, C, Y, X]", images.shape(), {kAny, kAny, kAny, kAny});

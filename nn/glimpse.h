@@ -7,11 +7,14 @@
 
 namespace rapt::nn {
 
+// The row or column nearest to a place, which is -1 at the first and 1 at the last of them. A place
+// that is far off, or no number at all, is beyond any image.
+Index nearest_pixel(Scalar place, Index extent);
+
 // Mnih et al. 2014, section 3.1, "Glimpse sensor": a patch of size x size around a centre, and
 // `scales - 1` further ones, each twice as wide as the one before and averaged down to the same
-// size. Centres are (y, x) with -1 at the first and 1 at the last row or column, and rounded to
-// the nearest pixel; a patch of even width has it right of and below its middle. Beyond the image
-// all is 0, and counts in the averages.
+// size. Centres are (y, x), rounded to the nearest pixel; a patch of even width has it right of and
+// below its middle. Beyond the image all is 0, and counts in the averages.
 // images [B, C, Y, X], centres [B, 2] -> [B, scales, C, size, size]
 Tensor glimpse(const Tensor& images, const Tensor& centres, Index size, Index scales = 1);
 

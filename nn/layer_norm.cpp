@@ -14,7 +14,7 @@ LayerNorm::LayerNorm(Index dim, Scalar epsilon)
 
 Variable LayerNorm::operator()(const Variable& x) const {
   expect_shape("LayerNorm: x [.., D]", x, {kFront, weight.dim(0)});
-  return normalize(x, epsilon_) * weight + bias;
+  return layer_norm(x, weight, bias, epsilon_);
 }
 
 }  // namespace rapt::nn

@@ -2,6 +2,7 @@
 
 #include "autograd/ops.h"
 #include "nn/expect.h"
+#include "nn/pool2d.h"
 
 namespace rapt::nn {
 namespace {
@@ -21,8 +22,7 @@ NonLocal::NonLocal(Index channels, Rng& rng)
 
 Attended NonLocal::operator()(const Variable& x) const {
   expect_shape("NonLocal: x [B, C, Y, X]", x, {kAny, weight.dim(0), kAny, kAny});
-  const Variable places = transpose(reshape(x, {x.dim(0), x.dim(1), x.dim(2) * x.dim(3)}));
-  const Attended seen = attention_(places);  // of [B, YX, C]
+  const Attended seen = attention_(by_place(x));  // of [B, YX, C]
   const Variable said = matmul(seen.context, transpose(weight)) + bias;
   return {x + reshape(transpose(said), x.shape()), seen.weights};
 }

@@ -13,7 +13,7 @@ Shape pooled(const char* op, const Variable& x, const Window& window) {
   return {x.dim(0), x.dim(1), places.y, places.x};
 }
 
-// x [B, C, Y, X] -> [B, C, Y X]
+// x [B, C, Y, X] -> [B, C, YX]
 Variable by_channel(const char* what, const Variable& x) {
   expect_shape(what, x, {kAny, kAny, kAny, kAny});
   return reshape(x, {x.dim(0), x.dim(1), x.dim(2) * x.dim(3)});
@@ -50,6 +50,10 @@ Variable flatten(const Variable& x) {
   Index features = 1;
   for (Index axis = 1; axis < x.rank(); ++axis) features *= x.dim(axis);
   return reshape(x, {x.dim(0), features});
+}
+
+Variable by_place(const Variable& x) {
+  return transpose(by_channel("by_place: x [B, C, Y, X]", x));
 }
 
 }  // namespace rapt::nn

@@ -17,4 +17,7 @@ Variable global_max_pool(const Variable& x);
 // All axes behind the batch as one, ready for a linear layer.   x [B, ..] -> [B, D]
 Variable flatten(const Variable& x);
 
+// The places as a sequence, row after row, ready for attention.   x [B, C, Y, X] -> [B, YX, C]
+Variable by_place(const Variable& x);
+
 }  // namespace rapt::nn

@@ -24,20 +24,28 @@ void expect_one_width(Index query_dim, Index key_dim) {
 
 }  // namespace
 
-Variable dot_scores(const Variable& q, const Variable& k) {
+void expect_one_width(const Variable& q, const Variable& k) {
   expect_shape("attention: q [.., Tq, D]", q, {kFront, kAny, kAny});
   expect_shape("attention: k [.., Tk, D]", k, {kFront, kAny, kAny});
   if (q.dim(-1) != k.dim(-1))
     throw ShapeError(message("attention: q [.., Tq, D] and k [.., Tk, D] differ in D: ", q.shape(),
                              " and ", k.shape(), " (", q.dim(-1), " vs ", k.dim(-1),
                              "); did you mean Score::general?"));
+}
+
+Variable dot_scores(const Variable& q, const Variable& k) {
+  expect_one_width(q, k);
   return matmul(q, transpose(k));
 }
 
-Variable scaled_dot_scores(const Variable& q, const Variable& k) {
+Scalar dot_scale(const Variable& q) {
   expect_shape("attention: q [.., Tq, D]", q, {kFront, kAny, kAny});
+  return 1 / std::sqrt(Scalar(q.dim(-1)));
+}
+
+Variable scaled_dot_scores(const Variable& q, const Variable& k) {
   // Dividing q costs Tq D divisions, dividing the scores Tq Tk of them.
-  return dot_scores(q * (1 / std::sqrt(Scalar(q.dim(-1)))), k);
+  return dot_scores(q * dot_scale(q), k);
 }
 
 Variable DotScorer::scores(const Variable& q, const Variable& projected) const {

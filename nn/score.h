@@ -11,6 +11,8 @@ namespace rapt::nn {
 // q [.., Tq, D], k [.., Tk, D] -> [.., Tq, Tk]
 Variable dot_scores(const Variable& q, const Variable& k);         // q k^T              [Eq 7.1]
 Variable scaled_dot_scores(const Variable& q, const Variable& k);  // q k^T / sqrt(D)    [Eq 7.2]
+Scalar dot_scale(const Variable& q);                               // 1 / sqrt(D)
+void expect_one_width(const Variable& q, const Variable& k);       // ShapeError unless both have D
 
 // Scores as a layer, which may learn and be exchanged for another. The part that depends on the
 // keys alone is a function by itself: keys that are asked many times are projected once.

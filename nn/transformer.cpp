@@ -47,7 +47,8 @@ Cache to_cache(const State& state) {
 
 TransformerEncoderLayer::TransformerEncoderLayer(const EncoderOptions& options, Rng& rng)
     : activation_(options.activation),
-      self_attn_(child<MultiHeadAttention>("self_attn", options.dim, options.heads, rng)),
+      self_attn_(
+          child<MultiHeadAttention>("self_attn", options.dim, options.heads, rng, options.weights)),
       linear1_(child<Linear>("linear1", options.dim, options.feed_forward, rng)),
       linear2_(child<Linear>("linear2", options.feed_forward, options.dim, rng)),
       dropout_(child<Dropout>("dropout", options.dropout, rng)),
@@ -89,8 +90,10 @@ Cache TransformerEncoder::nothing(Index batch) const { return nothing_of(layers_
 
 TransformerDecoderLayer::TransformerDecoderLayer(const DecoderOptions& options, Rng& rng)
     : activation_(options.activation),
-      self_attn_(child<MultiHeadAttention>("self_attn", options.dim, options.heads, rng)),
-      cross_attn_(child<MultiHeadAttention>("cross_attn", options.dim, options.heads, rng)),
+      self_attn_(
+          child<MultiHeadAttention>("self_attn", options.dim, options.heads, rng, options.weights)),
+      cross_attn_(child<MultiHeadAttention>("cross_attn", options.dim, options.heads, rng,
+                                            options.weights)),
       linear1_(child<Linear>("linear1", options.dim, options.feed_forward, rng)),
       linear2_(child<Linear>("linear2", options.feed_forward, options.dim, rng)),
       dropout_(child<Dropout>("dropout", options.dropout, rng)),

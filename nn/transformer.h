@@ -16,6 +16,7 @@ struct EncoderOptions {
   Activation activation = Activation::relu;
   PositionKind positions = PositionKind::none;
   Index longest = 512;  // T that the positions have to know
+  Weights weights = Weights::kept;
 };
 
 // Vaswani et al. 2017, section 3.1, one layer of the encoder: self-attention, then a feed-forward

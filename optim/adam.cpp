@@ -2,7 +2,14 @@
 
 #include <cmath>
 
+#include "tensor/parallel.h"
+
 namespace rapt::optim {
+namespace {
+
+constexpr Index kGrain = 16384;  // elements of one block
+
+}  // namespace
 
 Adam::Adam(std::vector<Variable> parameters, const AdamOptions& options)
     : Adam(std::move(parameters), options, false) {}
@@ -39,12 +46,14 @@ void Adam::step() {
     Scalar* p = parameters_[k].mutable_value().data();
     Scalar *m = mean_[k].data(), *v = square_[k].data();
     const Scalar* gradient = parameters_[k].grad().data();
-    for (Index i = 0; i < mean_[k].size(); ++i) {
-      const Scalar g = gradient[i] + decay * p[i];
-      m[i] = b1 * m[i] + (1 - b1) * g;
-      v[i] = b2 * v[i] + (1 - b2) * (g * g);
-      p[i] = shrink * p[i] - rate * m[i] / (std::sqrt(v[i]) * root + epsilon);
-    }
+    parallel_for(mean_[k].size(), kGrain, [=](Index begin, Index end) {
+      for (Index i = begin; i < end; ++i) {
+        const Scalar g = gradient[i] + decay * p[i];
+        m[i] = b1 * m[i] + (1 - b1) * g;
+        v[i] = b2 * v[i] + (1 - b2) * (g * g);
+        p[i] = shrink * p[i] - rate * m[i] / (std::sqrt(v[i]) * root + epsilon);
+      }
+    });
   }
 }
 

@@ -8,6 +8,7 @@
 #include "tensor/gemm.h"
 #include "tensor/parallel.h"
 #include "tensor/reduce.h"
+#include "tensor/scratch.h"
 #include "tensor/sliding.h"
 
 namespace rapt {
@@ -35,12 +36,8 @@ struct Grouped {
   }
 };
 
-// The columns of one group. Each thread has its own and keeps it.
-Scalar* scratch(Index size) {
-  thread_local std::vector<Scalar> room;
-  if (static_cast<Index>(room.size()) < size) room.resize(static_cast<std::size_t>(size));
-  return room.data();
-}
+// The columns of one group. Each thread has its own.
+thread_local Scratch scratch;
 
 void multiply(const Scalar* a, const Scalar* b, Scalar* c, Index m, Index k, Index n, Strides sa,
               Strides sb) {
@@ -50,7 +47,7 @@ void multiply(const Scalar* a, const Scalar* b, Scalar* c, Index m, Index k, Ind
 
 // What the window sees of the channels of one group: [in ky kx, Y' X'].
 const Scalar* columns_of(const Scalar* planes, const Grouped& c) {
-  Scalar* columns = scratch(c.in * c.slide.size());
+  Scalar* columns = scratch.room(c.in * c.slide.size());
   for (Index i = 0; i < c.in; ++i)
     c.slide.unfold(planes + i * c.slide.pixels(), columns + i * c.slide.size(), 0);
   return columns;
@@ -109,7 +106,7 @@ Tensor convolve_gradient_x(const Tensor& g, const Tensor& weight, const Window& 
   Scalar* out = x.base();
   parallel_for(c.number(), c.grain(), [&](Index begin, Index end) {
     for (Index at = begin; at < end; ++at) {
-      Scalar* columns = scratch(seen * count);
+      Scalar* columns = scratch.room(seen * count);
       multiply(weights + at % groups * c.out * seen, ups + at * c.out * count, columns, seen, c.out,
                count, {1, seen}, {count, 1});
       for (Index i = 0; i < c.in; ++i)

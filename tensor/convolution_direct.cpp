@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "tensor/parallel.h"
+#include "tensor/scratch.h"
 #include "tensor/shifted.h"
 
 namespace rapt {
@@ -51,12 +52,7 @@ Direct direct(const Tensor& x, const Shape& w, const Window& window, Index group
   return {window, image, window.places("convolve", image), groups, w[1], w[0] / groups};
 }
 
-// Room that each thread keeps.
-Scalar* scratch(Index count) {
-  thread_local std::vector<Scalar> room;
-  if (static_cast<Index>(room.size()) < count) room.resize(static_cast<std::size_t>(count));
-  return room.data();
-}
+thread_local Scratch scratch;  // of each thread: an image with its padding, and sums
 
 }  // namespace
 
@@ -71,7 +67,7 @@ Tensor convolve_directly(const Tensor& x, const Tensor& w, const Window& window,
   const Scalar *images = in.base(), *kernel = weights.base();
   Scalar* results = y.base();
   parallel_for(x.dim(0), 1, [&](Index begin, Index end) {
-    Scalar* const padded = scratch(d.room() + d.out * wide);
+    Scalar* const padded = scratch.room(d.room() + d.out * wide);
     Scalar* const sums = padded + d.room();
     for (Index b = begin; b < end; ++b) {
       d.pad(images + b * groups * d.in * d.image.y * d.image.x, padded);
@@ -104,7 +100,7 @@ Tensor convolve_directly_gradient_weight(const Tensor& g, const Tensor& x, const
   const Scalar *images = in.base(), *gradient = up.base();
   Scalar* out = sums.base();
   parallel_for(blocks, 1, [&](Index begin, Index end) {
-    Scalar* const padded = scratch(d.room() + run * wide);
+    Scalar* const padded = scratch.room(d.room() + run * wide);
     Scalar* const turned = padded + d.room();
     std::fill_n(turned, run * wide, Scalar(0));
     for (Index b = begin * kImages; b < std::min(end * kImages, x.dim(0)); ++b) {

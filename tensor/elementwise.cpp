@@ -51,19 +51,69 @@ void assign(Tensor target, const Tensor& x) {
 
 namespace {
 
-void add_serially(Scalar* target, const Shape& target_strides, const Tensor& x) {
-  const Rows rows(x.shape(), {&target_strides, &x.strides()});
-  const Scalar* in = x.base();
-  const Index so = rows.step(0), sx = rows.step(1);
+constexpr auto kItself = [](auto v, auto) { return v; };
+
+// o[i] += term(p[0][i], q[0][i]), then those of row 1, .. : each number of o is read and written
+// once for all rows.
+template <Index rows, class Term>
+void add_rows(Scalar* o, const Scalar* const* p, const Scalar* const* q, Index n, Term term) {
+  Index i = 0;
+  for (; i + simd::kLanes <= n; i += simd::kLanes) {
+    simd::Vector sum = simd::load(o + i);
+    for (Index r = 0; r < rows; ++r)
+      sum = simd::lanewise(kAdd, sum,
+                           simd::lanewise(term, simd::load(p[r] + i), simd::load(q[r] + i)));
+    simd::store(sum, o + i);
+  }
+  for (; i < n; ++i)
+    for (Index r = 0; r < rows; ++r) o[i] += term(p[r][i], q[r][i]);
+}
+
+// Rows that follow each other and go to the same place, held back until there are enough of them.
+template <class Term>
+class Together {
+ public:
+  Together(Index n, Term term) : n_(n), term_(term) {}
+  ~Together() { add(); }
+
+  void take(Scalar* o, const Scalar* p, const Scalar* q) {
+    if (count_ == kMost || o != to_) add();
+    to_ = o;
+    p_[count_] = p;
+    q_[count_++] = q;
+  }
+
+ private:
+  void add() {
+    if (count_ == kMost)
+      add_rows<kMost>(to_, p_, q_, n_, term_);
+    else
+      for (Index r = 0; r < count_; ++r) add_rows<1>(to_, p_ + r, q_ + r, n_, term_);
+    count_ = 0;
+  }
+
+  static constexpr Index kMost = 8;
+  Index n_, count_ = 0;
+  Term term_;
+  Scalar* to_ = nullptr;
+  const Scalar *p_[kMost], *q_[kMost];
+};
+
+template <class Term>
+void add_serially(Scalar* target, const Shape& target_strides, const Tensor& a, const Tensor& b,
+                  Term term) {
+  const Rows rows(a.shape(), {&target_strides, &a.strides(), &b.strides()});
+  const Index so = rows.step(0), sa = rows.step(1), sb = rows.step(2);
+  Together<Term> together(rows.length(), term);
   rows.walk(0, rows.count(), [&](const Rows::Offsets& at, Index n) {
     Scalar* o = target + at[0];
-    const Scalar* p = in + at[1];
-    if (so == 0 && sx == 1)
-      *o += fold_sum(p, n);
-    else if (so == 1 && sx == 1)
-      for (Index i = 0; i < n; ++i) o[i] += p[i];
+    const Scalar *p = a.base() + at[1], *q = b.base() + at[2];
+    if (so == 0 && sa == 1 && sb == 1)
+      *o += fold(n, 0, kAdd, term, p, q);
+    else if (so == 1 && sa == 1 && sb == 1)
+      together.take(o, p, q);
     else
-      for (Index i = 0; i < n; ++i) o[i * so] += p[i * sx];
+      for (Index i = 0; i < n; ++i) o[i * so] += term(p[i * sa], q[i * sb]);
   });
 }
 
@@ -81,30 +131,54 @@ Index widest_kept_axis(const Shape& shape, const Shape& target_strides) {
 constexpr Index kTallest = 256;
 Index tall_axis(const Shape& shape, const Shape& target_strides) {
   for (Index axis = 0; axis + 1 < shape.rank(); ++axis)
-    if (target_strides[axis] == 0 && shape[axis] > kTallest && target_strides.back() != 0)
-      return axis;
+    if (target_strides[axis] == 0 && shape[axis] > kTallest) return axis;
   return -1;
+}
+
+template <class Term>
+void add_in_pieces(Tensor target, const Tensor& a, const Tensor& b, bool rows_are_kept, Term term) {
+  const Tensor into = target.expand(a.shape());
+  const Index tall = rows_are_kept ? tall_axis(a.shape(), into.strides()) : -1;
+  if (tall < 0) return add_serially(target.base(), into.strides(), a, b, term);
+  for (Index begin = 0; begin < a.dim(tall); begin += kTallest) {
+    const Index end = std::min(begin + kTallest, a.dim(tall));
+    Tensor part(target.shape());
+    add_in_pieces(part, a.slice(tall, begin, end), b.slice(tall, begin, end), true, term);
+    add_in_pieces(target, part, part, false, kItself);
+  }
+}
+
+// target[i] += term(a[i], b[i]) for tensors a and b of one shape.
+template <class Term>
+void add_terms(Tensor target, const Tensor& a, const Tensor& b, Term term) {
+  constexpr Index kGrain = 65536;  // elements
+  const Shape strides = target.expand(a.shape()).strides();
+  const bool rows_are_kept = a.rank() > 0 && strides.back() != 0;
+  const Index axis = widest_kept_axis(a.shape(), strides);
+  if (axis < 0 || a.size() <= kGrain) return add_in_pieces(target, a, b, rows_are_kept, term);
+  const Index own = axis - (a.rank() - target.rank());
+  const Index grain = kGrain / (a.size() / a.dim(axis)) / 16 * 16 + 16;
+  parallel_for(a.dim(axis), grain, [&](Index begin, Index end) {
+    add_in_pieces(target.slice(own, begin, end), a.slice(axis, begin, end),
+                  b.slice(axis, begin, end), rows_are_kept, term);
+  });
 }
 
 }  // namespace
 
 void add_into(Tensor target, const Tensor& x) {
-  constexpr Index kGrain = 32768;  // elements
-  const Tensor into = target.expand(x.shape());
-  if (const Index tall = tall_axis(x.shape(), into.strides()); tall >= 0) {
-    for (Index begin = 0; begin < x.dim(tall); begin += kTallest) {
-      Tensor part(target.shape());
-      add_into(part, x.slice(tall, begin, std::min(begin + kTallest, x.dim(tall))));
-      add_into(target, part);
-    }
+  if (const Index n = x.size();
+      n <= kFew && target.shape() == x.shape() && target.is_contiguous() && x.is_contiguous()) {
+    Scalar* o = target.base();
+    const Scalar* p = x.base();
+    for (Index i = 0; i < n; ++i) o[i] += p[i];
     return;
   }
-  const Index axis = widest_kept_axis(x.shape(), into.strides());
-  if (axis < 0 || x.size() <= kGrain) return add_serially(target.base(), into.strides(), x);
-  const Index step = into.strides()[axis];
-  parallel_for(x.dim(axis), kGrain / (x.size() / x.dim(axis)) + 1, [&](Index begin, Index end) {
-    add_serially(target.base() + begin * step, into.strides(), x.slice(axis, begin, end));
-  });
+  add_terms(target, x, x, kItself);
+}
+
+void add_products_into(Tensor target, const Tensor& a, const Tensor& b) {
+  add_terms(target, a, b.expand(a.shape()), [](auto p, auto q) { return p * q; });
 }
 
 Tensor sum_to(const Tensor& x, const Shape& shape) {

@@ -4,10 +4,19 @@
 
 namespace rapt {
 
+// Few numbers that lie side by side are not worth preparing a walk over rows.
+constexpr Index kFew = 1024;
+
 // y[i] = f(x[i]) for every element. The shape stays.
 template <class F>
 Tensor map(const Tensor& x, F f) {
   Tensor y = Tensor::uninitialized(x.shape());
+  if (const Index n = x.size(); n <= kFew && x.is_contiguous()) {
+    Scalar* o = y.base();
+    const Scalar* p = x.base();
+    for (Index i = 0; i < n; ++i) o[i] = f(p[i]);
+    return y;
+  }
   const Rows rows(x.shape(), {&y.strides(), &x.strides()});
   Scalar* out = y.base();
   const Scalar* in = x.base();
@@ -27,6 +36,14 @@ Tensor map(const Tensor& x, F f) {
 // y[i] = f(a[i], b[i]), with the shapes broadcast. `op` speaks in the error.
 template <class F>
 Tensor zip(const char* op, const Tensor& a, const Tensor& b, F f) {
+  if (const Index n = a.size();
+      n <= kFew && a.shape() == b.shape() && a.is_contiguous() && b.is_contiguous()) {
+    Tensor z = Tensor::uninitialized(a.shape());
+    Scalar* o = z.base();
+    const Scalar *p = a.base(), *q = b.base();
+    for (Index i = 0; i < n; ++i) o[i] = f(p[i], q[i]);
+    return z;
+  }
   const Shape shape = broadcast_shapes(op, a.shape(), b.shape());
   const Tensor x = a.expand(shape), y = b.expand(shape);
   Tensor z = Tensor::uninitialized(shape);
@@ -59,6 +76,9 @@ void assign(Tensor target, const Tensor& x);
 // expanded view, its zero strides make this a sum over the broadcast axes; if it is a slice, the
 // sum lands in that part only. It changes the numbers under `target`.
 void add_into(Tensor target, const Tensor& x);
+
+// target[i] += a[i] b[i] in the same way, without a tensor of the products. b broadcasts to a.
+void add_products_into(Tensor target, const Tensor& a, const Tensor& b);
 
 // Sums x over the axes along which `shape` was broadcast to x.shape(): the adjoint of expand.
 // [Eq 1.2]

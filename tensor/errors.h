@@ -27,6 +27,7 @@ struct ValueError : std::invalid_argument {
 std::string number_text(double value);  // "0.1": the shortest text that reads back as the value
 
 inline void append(std::string& all, std::string_view part) { all += part; }
+inline void append(std::string& all, char part) { all += part; }  // itself, not its number
 inline void append(std::string& all, const Shape& part) { all += to_string(part); }
 void append(std::string& all, std::integral auto part) { all += std::to_string(part); }
 void append(std::string& all, std::floating_point auto part) { all += number_text(part); }

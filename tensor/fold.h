@@ -1,43 +1,59 @@
 #pragma once
 #include <array>
-#include <functional>
 #include <limits>
 
-#include "tensor/scalar.h"
+#include "tensor/simd.h"
 
 namespace rapt {
 
-// join(.. of(x[i]) ..) over a run of numbers, in a fixed order [Eq 1.3]: lane j takes x[j],
+// join(.. of(x[i], ..) ..) over runs of numbers, in a fixed order [Eq 1.3]: lane j takes x[j],
 // x[j + 16], .., then the sixteen lanes are joined pairwise. The order depends on n alone, not on
-// how wide the machine's vectors are, so a sum has the same bits everywhere, and the lanes still
-// vectorize.
-template <class Join, class Of>
-Scalar fold(const Scalar* x, Index n, Scalar start, Join join, Of of) {
-  constexpr Index kLanes = 16;
-  std::array<Scalar, kLanes> lane;
-  lane.fill(start);
+// how wide the machine's vectors are, so a sum has the same bits everywhere. `join` and `of` are
+// given whole vectors and single numbers.
+template <class Join, class Of, class... Run>
+Scalar fold(Index n, Scalar start, Join join, Of of, const Run*... x) {
+  constexpr Index kLanes = 16, kVectors = kLanes / simd::kLanes;
+  std::array<simd::Vector, kVectors> sum;
+  sum.fill(simd::broadcast(start));
   Index i = 0;
   for (; i + kLanes <= n; i += kLanes)
-    for (Index j = 0; j < kLanes; ++j) lane[j] = join(lane[j], of(x[i + j]));
-  for (Index j = 0; i + j < n; ++j) lane[j] = join(lane[j], of(x[i + j]));
-  for (Index width = kLanes / 2; width > 0; width /= 2)
-    for (Index j = 0; j < width; ++j) lane[j] = join(lane[j], lane[j + width]);
-  return lane[0];
+    for (Index v = 0; v < kVectors; ++v)
+      sum[v] =
+          simd::lanewise(join, sum[v], simd::lanewise(of, simd::load(x + i + v * simd::kLanes)...));
+
+  std::array<Scalar, kLanes> lane;
+  for (Index v = 0; v < kVectors; ++v) simd::store(sum[v], &lane[v * simd::kLanes]);
+  for (Index j = 0; i + j < n; ++j) lane[j] = join(lane[j], of(x[i + j]...));
+  // Written out, because g++ sends a loop over the widths through memory.
+  for (Index j = 0; j < 8; ++j) lane[j] = join(lane[j], lane[j + 8]);
+  for (Index j = 0; j < 4; ++j) lane[j] = join(lane[j], lane[j + 4]);
+  for (Index j = 0; j < 2; ++j) lane[j] = join(lane[j], lane[j + 2]);
+  return join(lane[0], lane[1]);
 }
 
+inline constexpr auto kAdd = [](auto a, auto b) { return a + b; };
+
 inline Scalar fold_sum(const Scalar* x, Index n) {
-  return fold(x, n, 0, std::plus<Scalar>(), [](Scalar v) { return v; });
+  return fold(
+      n, 0, kAdd, [](auto v) { return v; }, x);
 }
 
 inline Scalar fold_squares(const Scalar* x, Index n) {
-  return fold(x, n, 0, std::plus<Scalar>(), [](Scalar v) { return v * v; });
+  return fold(
+      n, 0, kAdd, [](auto v) { return v * v; }, x);
+}
+
+// The sum of x[i] y[i].
+inline Scalar fold_products(const Scalar* x, const Scalar* y, Index n) {
+  return fold(
+      n, 0, kAdd, [](auto a, auto b) { return a * b; }, x, y);
 }
 
 // A NaN never wins a comparison, so it passes unseen here.
 inline Scalar fold_max(const Scalar* x, Index n) {
   return fold(
-      x, n, -std::numeric_limits<Scalar>::infinity(),
-      [](Scalar a, Scalar b) { return a > b ? a : b; }, [](Scalar v) { return v; });
+      n, -std::numeric_limits<Scalar>::infinity(), [](auto a, auto b) { return a > b ? a : b; },
+      [](auto v) { return v; }, x);
 }
 
 }  // namespace rapt

@@ -19,15 +19,22 @@ void expect_range(const char* op, const Ids& ids, Index count, const Shape& shap
       throw IndexError(message(op, ": id ", id, " is outside 0 .. ", count - 1, " of ", shape));
 }
 
-// A shape cut at one axis: element (before, i, after) stands at
-// (before * extent + i) * inner + after.
-struct Cut {
+// f(at, place): where each id stands, and where the element stands that it means, in a tensor of
+// the ids' shape but for `extent` in this axis. No element is meant from two blocks.
+template <class F>
+void for_each_id(const Ids& ids, Index axis, Index extent, const F& f) {
   Index outer = 1, inner = 1;
-  Cut(const Shape& shape, Index axis) {
-    for (Index i = 0; i < axis; ++i) outer *= shape[i];
-    for (Index i = axis + 1; i < shape.rank(); ++i) inner *= shape[i];
-  }
-};
+  for (Index i = 0; i < axis; ++i) outer *= ids.shape[i];
+  for (Index i = axis + 1; i < ids.shape.rank(); ++i) inner *= ids.shape[i];
+  const Index each = ids.shape[axis] * inner;
+  parallel_for(outer, kGrain / (each + 1) + 1, [&](Index begin, Index end) {
+    Index at = begin * each;
+    for (Index before = begin; before < end; ++before)
+      for (Index i = 0; i < ids.shape[axis]; ++i)
+        for (Index after = 0; after < inner; ++after, ++at)
+          f(at, (before * extent + ids.values[at]) * inner + after);
+  });
+}
 
 void expect_equal_but_for(const char* op, Index axis, const Shape& a, const Shape& b) {
   bool equal = a.rank() == b.rank();
@@ -72,17 +79,9 @@ Tensor gather(const Tensor& x, const Ids& ids, Index axis) {
   expect_range("gather", ids, x.dim(axis), x.shape());
   const Tensor in = x.contiguous();
   Tensor y = Tensor::uninitialized(ids.shape);
-  const Cut cut(x.shape(), axis);
-  const Index extent = x.dim(axis), each = ids.shape[axis] * cut.inner;
   const Scalar* from = in.base();
   Scalar* to = y.base();
-  parallel_for(cut.outer, kGrain / (each + 1) + 1, [&](Index begin, Index end) {
-    Index at = begin * each;
-    for (Index outer = begin; outer < end; ++outer)
-      for (Index i = 0; i < ids.shape[axis]; ++i)
-        for (Index inner = 0; inner < cut.inner; ++inner, ++at)
-          to[at] = from[(outer * extent + ids.values[at]) * cut.inner + inner];
-  });
+  for_each_id(ids, axis, x.dim(axis), [&](Index at, Index place) { to[at] = from[place]; });
   return y;
 }
 
@@ -96,17 +95,9 @@ Tensor scatter_add(const Tensor& x, const Ids& ids, Index axis, Index extent) {
   expect_range("scatter_add", ids, extent, shape);
   const Tensor in = x.contiguous();
   Tensor y(shape);
-  const Cut cut(shape, axis);
-  const Index each = ids.shape[axis] * cut.inner;
   const Scalar* from = in.base();
   Scalar* to = y.base();
-  parallel_for(cut.outer, kGrain / (each + 1) + 1, [&](Index begin, Index end) {
-    Index at = begin * each;
-    for (Index outer = begin; outer < end; ++outer)
-      for (Index i = 0; i < ids.shape[axis]; ++i)
-        for (Index inner = 0; inner < cut.inner; ++inner, ++at)
-          to[(outer * extent + ids.values[at]) * cut.inner + inner] += from[at];
-  });
+  for_each_id(ids, axis, extent, [&](Index at, Index place) { to[place] += from[at]; });
   return y;
 }
 

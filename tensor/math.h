@@ -78,8 +78,8 @@ inline float expm1(float x) {
 
 }  // namespace detail
 
-// e^x = 2^k (1 + q). Two factors make 2^k: alone it can leave the range of float where e^x does
-// not. Error 1.04.
+// e^x = 2^k (1 + q)   [Eq 17.2]. Two factors make 2^k: alone it can leave the range of float where
+// e^x does not. Error 1.04.
 inline Scalar exp(Scalar x) {
   const float low = x < -105.0f ? -105.0f : x;  // written so that NaN stays NaN
   const detail::SplitExp e = detail::split_exp(low > 89.0f ? 89.0f : low);

@@ -13,4 +13,16 @@ Normalized normalize(const Tensor& x, Scalar epsilon);
 // dL/dx from g = dL/dy, in one pass: inverse_deviation * (g - mean(g) - y * mean(g * y)).
 Tensor normalize_gradient(const Tensor& g, const Normalized& forward);
 
+// The same with a learned scale and shift of the features, z = y * weight + bias; both [D].
+struct Scaled {
+  Tensor z;
+  Normalized normalized;
+};
+Scaled normalize_and_scale(const Tensor& x, const Tensor& weight, const Tensor& bias,
+                           Scalar epsilon);
+
+// dL/dx from g = dL/dz.
+Tensor normalize_and_scale_gradient(const Tensor& g, const Tensor& weight,
+                                    const Normalized& forward);
+
 }  // namespace rapt

@@ -57,9 +57,10 @@ Tensor max(const Tensor& x, Index axis, bool keep) {
   shape[shape.rank() - 1] = 1;
   Tensor out = Tensor::uninitialized(shape);
   // A NaN on either side wins, and stays.
-  const auto larger = [](Scalar a, Scalar b) { return a > b || a != a ? a : b; };
+  const auto larger = [](auto a, auto b) { return (a > b) | (a != a) ? a : b; };
   for (Index r = 0; r < out.size(); ++r)
-    out.base()[r] = fold(in.base() + r * n, n, -kInfinity, larger, [](Scalar v) { return v; });
+    out.base()[r] = fold(
+        n, -kInfinity, larger, [](auto v) { return v; }, in.base() + r * n);
   const Tensor kept = swapped_with_last(out, axis);
   if (keep) return kept;
   shape = kept.shape();
@@ -85,20 +86,30 @@ Ids argmax(const Tensor& x, Index axis) {
   return ids;
 }
 
+namespace {
+
+void softmax_rows(Scalar* y, const Scalar* in, Index rows, Index n) {
+  for (Index r = 0; r < rows; ++r) {
+    const Scalar largest = fold_max(in + r * n, n);
+    const Scalar shift = largest == -kInfinity ? 0 : largest;
+    for (Index i = r * n; i < (r + 1) * n; ++i) y[i] = in[i] - shift;
+  }
+  // All rows at once: row by row, what is left of each beyond whole vectors would go one by one.
+  for (Index i = 0; i < rows * n; ++i) y[i] = exp(y[i]);
+  for (Index r = 0; r < rows; ++r) {
+    const Scalar total = fold_sum(y + r * n, n);
+    const Scalar scale = total == 0 ? 0 : 1 / total;
+    for (Index i = r * n; i < (r + 1) * n; ++i) y[i] *= scale;
+  }
+}
+
+}  // namespace
+
 Tensor softmax(const Tensor& x, Index axis) {
   return along("softmax", x, axis, [](Scalar* y, const Scalar* in, Index rows, Index n, Index) {
-    for (Index r = 0; r < rows; ++r) {
-      const Scalar largest = fold_max(in + r * n, n);
-      const Scalar shift = largest == -kInfinity ? 0 : largest;
-      for (Index i = r * n; i < (r + 1) * n; ++i) y[i] = in[i] - shift;
-    }
-    // All rows at once: row by row, what is left of each beyond whole vectors would go one by one.
-    for (Index i = 0; i < rows * n; ++i) y[i] = exp(y[i]);
-    for (Index r = 0; r < rows; ++r) {
-      const Scalar total = fold_sum(y + r * n, n);
-      const Scalar scale = total == 0 ? 0 : 1 / total;
-      for (Index i = r * n; i < (r + 1) * n; ++i) y[i] *= scale;
-    }
+    const Index few = 1024 / n + 1;  // the three loops over so many rows stay in the nearest cache
+    for (Index r = 0; r < rows; r += few)
+      softmax_rows(y + r * n, in + r * n, std::min(few, rows - r), n);
   });
 }
 
@@ -121,9 +132,8 @@ Tensor softmax_gradient(const Tensor& g, const Tensor& y, Index axis) {
   return along("softmax", g, axis,
                [&](Scalar* d, const Scalar* up, Index rows, Index n, Index first) {
                  const Scalar* p = out.base() + first * n;
-                 for (Index i = 0; i < rows * n; ++i) d[i] = up[i] * p[i];
                  for (Index r = 0; r < rows; ++r) {
-                   const Scalar mean = fold_sum(d + r * n, n);
+                   const Scalar mean = fold_products(up + r * n, p + r * n, n);
                    for (Index i = r * n; i < (r + 1) * n; ++i) d[i] = p[i] * (up[i] - mean);
                  }
                });

@@ -17,8 +17,6 @@ Shape Shape::filled(Index rank, Index value) {
   return shape;
 }
 
-void Shape::push_back(Index extent) { insert(rank_, extent); }
-
 void Shape::insert(Index axis, Index extent) {
   if (rank_ == kMaxRank)
     throw ShapeError(
@@ -33,31 +31,11 @@ void Shape::erase(Index axis) {
   --rank_;
 }
 
-bool Shape::operator==(const Shape& other) const {
-  return std::equal(begin(), end(), other.begin(), other.end());
-}
-
 std::string to_string(const Shape& shape) {
   std::string text = "[";
   for (Index axis = 0; axis < shape.rank(); ++axis)
     text += (axis ? ", " : "") + std::to_string(shape[axis]);
   return text + "]";
-}
-
-Index element_count(const Shape& shape) {
-  Index count = 1;
-  for (const Index extent : shape) count *= extent;
-  return count;
-}
-
-Shape row_major_strides(const Shape& shape) {
-  Shape strides = Shape::filled(shape.rank(), 0);
-  Index step = 1;
-  for (Index axis = shape.rank() - 1; axis >= 0; --axis) {
-    strides[axis] = step;
-    step *= shape[axis];
-  }
-  return strides;
 }
 
 Shape broadcast_shapes(const char* op, const Shape& a, const Shape& b) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <array>
 #include <initializer_list>
 #include <string>
@@ -21,22 +22,40 @@ class Shape {
   Index& operator[](Index axis) { return extents_[axis]; }
   Index back() const { return extents_[rank_ - 1]; }
 
-  void push_back(Index extent);
+  void push_back(Index extent) { insert(rank_, extent); }
   void insert(Index axis, Index extent);  // before `axis`; at rank() it appends
   void erase(Index axis);
 
   const Index* begin() const { return extents_.data(); }
   const Index* end() const { return extents_.data() + rank_; }
-  bool operator==(const Shape& other) const;
+  bool operator==(const Shape& other) const {
+    return std::equal(begin(), end(), other.begin(), other.end());
+  }
 
  private:
   std::array<Index, kMaxRank> extents_{};
   Index rank_ = 0;
 };
 
-std::string to_string(const Shape& shape);    // "[2, 3]"
-Index element_count(const Shape& shape);      // product of the extents; 1 for rank 0
-Shape row_major_strides(const Shape& shape);  // [2, 3, 4] -> [12, 4, 1]
+std::string to_string(const Shape& shape);  // "[2, 3]"
+
+// Product of the extents; 1 for rank 0.
+inline Index element_count(const Shape& shape) {
+  Index count = 1;
+  for (const Index extent : shape) count *= extent;
+  return count;
+}
+
+// [2, 3, 4] -> [12, 4, 1]
+inline Shape row_major_strides(const Shape& shape) {
+  Shape strides = shape;
+  Index step = 1;
+  for (Index axis = shape.rank() - 1; axis >= 0; --axis) {
+    strides[axis] = step;
+    step *= shape[axis];
+  }
+  return strides;
+}
 
 // The common shape of two operands. Axes are matched from the back; an extent of 1, or a missing
 // axis, is stretched to the other's. Throws ShapeError in the name of `op`.

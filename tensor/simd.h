@@ -58,12 +58,21 @@ inline Vector multiply_add(Vector a, Vector b, Vector sum) {
 inline Vector multiply_add(Vector a, Vector b, Vector sum) { return sum + a * b; }
 #endif
 
+// f of each lane, for an f that is written for numbers and vectors alike.
+template <class F, class... V>
+Vector lanewise(F f, V... v) {
+  return f(v...);
+}
+
 // Holds v in a register. Left alone, g++ loads a vector from memory once for each of its uses.
 inline void keep([[maybe_unused]] Vector& v) {
 #if defined(__x86_64__)
   asm("" : "+v"(v));
 #endif
 }
+
+// Asks for a line of memory ahead of its use.
+inline void prefetch(const Scalar* at) { __builtin_prefetch(at); }
 
 // Cuts a and b into pieces of `size` lanes and lets the odd pieces of a change places with the even
 // pieces of b: a0 a1 a2 a3, b0 b1 b2 b3 become a0 b0 a2 b2, a1 b1 a3 b3.
@@ -95,7 +104,14 @@ inline Vector multiply_add(const Vector& a, const Vector& b, Vector sum) {
   for (int i = 0; i < kLanes; ++i) sum[i] = sum[i] + a[i] * b[i];
   return sum;
 }
+template <class F, class... V>
+Vector lanewise(F f, V... v) {
+  Vector y;
+  for (int i = 0; i < kLanes; ++i) y[i] = f(v[i]...);
+  return y;
+}
 inline void keep(Vector&) {}
+inline void prefetch(const Scalar*) {}
 template <int size>
 void exchange(Vector& a, Vector& b) {
   for (int i = 0; i < kLanes; ++i)

@@ -7,16 +7,16 @@
 namespace rapt {
 namespace {
 
-constexpr Index kMostElements = Index{1} << 48;
+constexpr double kMostElements = double(Index{1} << 48);
 
 const Shape& valid(const Shape& shape) {
   if (std::any_of(shape.begin(), shape.end(), [](Index extent) { return extent < 0; }))
     throw ShapeError(message("Tensor: negative extent in shape ", shape));
-  Index count = 1;
+  double count = 1;  // does not overflow, and is exact up to the limit
   for (const Index extent : shape) {
-    if (extent > 0 && count > kMostElements / extent)
+    count *= static_cast<double>(extent);
+    if (count > kMostElements)
       throw ShapeError(message("Tensor: shape ", shape, " has more than 2^48 elements"));
-    count *= extent;
   }
   return shape;
 }

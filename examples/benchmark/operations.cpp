@@ -22,7 +22,7 @@ Case operation(const std::string& name, const std::vector<Shape>& shapes, F f) {
 
 Case attention(const std::string& name, const Shape& shape) {
   return operation("attention_" + name, {shape, shape, shape}, [](const std::vector<Variable>& in) {
-    return nn::scaled_dot_product(in[0], in[1], in[2]).context;
+    return nn::scaled_dot_product(in[0], in[1], in[2], {}, nn::Weights::dropped).context;
   });
 }
 
@@ -48,7 +48,7 @@ std::vector<Case> operation_cases() {
       chain(),
       operation("softmax_4096x64", {{4096, 64}}, [](Inputs in) { return softmax(in[0]); }),
       operation("layer_norm_1024x256", {{1024, 256}, {256}, {256}},
-                [](Inputs in) { return normalize(in[0]) * in[1] + in[2]; }),
+                [](Inputs in) { return layer_norm(in[0], in[1], in[2]); }),
       operation("gelu_1024x1024", {{1024, 1024}}, [](Inputs in) { return gelu(in[0]); }),
       attention("B8_H4_T256_D32", {8, 4, 256, 32}),
       attention("B1_H4_T1024_D32", {1, 4, 1024, 32}),

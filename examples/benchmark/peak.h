@@ -2,7 +2,8 @@
 
 namespace rapt::benchmark {
 
-// What the core can do at best, measured. Both take about `budget` seconds and count one core.
+// What one core can do at best, measured: the two limits of [Eq 17.1]. Each takes about `budget`
+// seconds.
 double peak_flops(double budget);             // multiply-adds count twice, per second
 double read_bytes_per_second(double budget);  // of numbers that lie in no cache
 

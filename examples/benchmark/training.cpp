@@ -31,8 +31,9 @@ Step training_step(std::shared_ptr<Model> model, Index vocabulary, Index batch, 
   };
 }
 
-Case encoder(const std::string& name, Index batch, Index length,
-             const nn::EncoderOptions& options) {
+// Nobody asks for the weights, in PyTorch neither.
+Case encoder(const std::string& name, Index batch, Index length, nn::EncoderOptions options) {
+  options.weights = nn::Weights::dropped;
   return {"encoder_" + name, [=] {
             Rng rng(1);
             auto model = std::make_shared<EncoderTagger>(kSymbols, length, options, rng);
@@ -57,7 +58,8 @@ Case gpt(const std::string& name, Index batch, Index length, Index dim, Index he
                                              .heads = heads,
                                              .feed_forward = 4 * dim,
                                              .layers = layers,
-                                             .activation = nn::Activation::gelu};
+                                             .activation = nn::Activation::gelu,
+                                             .weights = nn::Weights::dropped};
             auto model = std::make_shared<Gpt>(kCharacters, length, options, rng);
             return training_step(model, kCharacters, batch, length, rng);
           }};

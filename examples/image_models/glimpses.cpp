@@ -34,7 +34,7 @@ class GlimpseModel : public ImageModel {
     return {.logits = seen.logits, .glimpses = seen.centres, .glimpse_size = kSize};
   }
 
-  Learning learn(const image_tasks::ImageBatch& batch) const override {
+  Variable loss(const image_tasks::ImageBatch& batch) const override {
     const nn::Glimpsed seen = network_(batch.images);
     const Shape choices = seen.log_probability.shape();  // [B, N - 1]
     const Ids said = argmax(seen.logits.value());
@@ -45,7 +45,7 @@ class GlimpseModel : public ImageModel {
     // A draw with one deviation has one entropy, which nobody can change.
     const Variable looked =
         reinforce_(right.expand(choices), seen.log_probability, Tensor(choices), seen.states);
-    return {answered + kShare * looked, seen.logits};
+    return answered + kShare * looked;
   }
 
  private:

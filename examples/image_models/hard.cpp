@@ -19,7 +19,7 @@ class HardReinforceNet : public HardNet {
         reinforce_(child<nn::Reinforce>(
             "reinforce", nn::ReinforceOptions{.entropy_bonus = kEntropyBonus}, rng)) {}
 
-  Learning learn(const image_tasks::ImageBatch& batch) const override {
+  Variable loss(const image_tasks::ImageBatch& batch) const override {
     const Variable features = look(batch.images);
     const Index size = features.dim(0);
     const nn::HardAttended chosen = choose(features, kSamples);
@@ -30,7 +30,7 @@ class HardReinforceNet : public HardNet {
       labels.values.insert(labels.values.end(), kSamples, label);
     const Variable reward = gather(log_softmax(logits), labels, -1);  // [B, S, 1]
     const Variable judged = reinforce_(reward, chosen.log_probability, chosen.entropy);
-    return {judged - mean(reward), select(logits, 1, 0)};
+    return judged - mean(reward);
   }
 
  private:

@@ -1,6 +1,7 @@
 #include "examples/image_models/hard_net.h"
 
 #include "autograd/ops.h"
+#include "nn/pool2d.h"
 
 namespace rapt::image_models {
 
@@ -11,7 +12,7 @@ HardNet::HardNet(const image_tasks::ImageSizes& sizes, nn::Draw draw, Rng& rng)
       attention_(child<nn::HardAttention>("attention", nn::HardOptions{.draw = draw}, rng)) {}
 
 nn::HardAttended HardNet::choose(const Variable& features, Index samples) const {
-  const Variable places = transpose(reshape(features, {features.dim(0), features.dim(1), -1}));
+  const Variable places = nn::by_place(features);
   const Variable scores = transpose(score_(tanh(project_(places))));  // [B, 1, Y' X']
   const Variable asked = nn::for_samples(scores, samples);
   const Variable values = nn::for_samples(places, samples);

@@ -10,9 +10,8 @@ Registry<ImageModelEntry>& registry() {
 
 }  // namespace
 
-ImageModel::Learning ImageModel::learn(const image_tasks::ImageBatch& batch) const {
-  const Variable logits = (*this)(batch.images).logits;
-  return {nn::cross_entropy(logits, batch.labels), logits};
+Variable ImageModel::loss(const image_tasks::ImageBatch& batch) const {
+  return nn::cross_entropy((*this)(batch.images).logits, batch.labels);
 }
 
 bool register_image_model(ImageModelEntry entry) { return registry().add(std::move(entry)); }

@@ -22,13 +22,9 @@ class ImageModel : public nn::Module {
  public:
   virtual ImageOutput operator()(const Tensor& images) const = 0;
 
-  // What training makes small, and the answers that it was made of. Cross entropy, unless a model
-  // chooses by chance and learns from rewards.
-  struct Learning {
-    Variable loss;    // []
-    Variable logits;  // [B, classes]
-  };
-  virtual Learning learn(const image_tasks::ImageBatch& batch) const;
+  // What training makes small, []. Cross entropy, unless a model chooses by chance and learns from
+  // rewards.
+  virtual Variable loss(const image_tasks::ImageBatch& batch) const;
 };
 
 // A model registers itself in the file that defines it.

@@ -1,7 +1,7 @@
 // Soft attention over places: one learned query asks each place how much it matters, and their mean
 // is weighted by the answers.
-#include "autograd/ops.h"
 #include "examples/image_models/conv_net.h"
+#include "nn/pool2d.h"
 #include "nn/pooling.h"
 
 namespace rapt::image_models {
@@ -15,11 +15,10 @@ class SoftNet : public ConvNet {
 
  protected:
   Read read(const Variable& features) const override {
-    const Index batch = features.dim(0), rows = features.dim(2), columns = features.dim(3);
-    const Variable places = transpose(reshape(features, {batch, features.dim(1), rows * columns}));
-    const nn::Attended y = pooling_(places);
-    return {.summary = y.context,
-            .places = reshape(y.weights.detach(), {batch, rows, columns}).value()};
+    const nn::Attended y = pooling_(nn::by_place(features));
+    return {
+        .summary = y.context,
+        .places = y.weights.value().reshape({features.dim(0), features.dim(2), features.dim(3)})};
   }
 
  private:

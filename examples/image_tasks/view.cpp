@@ -1,5 +1,7 @@
 #include "examples/image_tasks/view.h"
 
+#include "nn/glimpse.h"
+
 namespace rapt::image_tasks {
 namespace {
 
@@ -31,8 +33,8 @@ report::Grid map_of(const Tensor& places, Index row) {
 }
 
 report::Glimpse glimpse_of(const Tensor& centres, Index row, const report::Grid& image) {
-  return {(centres.at({row, 0}) + 1.0) / 2 * (image.rows - 1),
-          (centres.at({row, 1}) + 1.0) / 2 * (image.columns - 1)};
+  return {static_cast<double>(nn::nearest_pixel(centres.at({row, 0}), image.rows)),
+          static_cast<double>(nn::nearest_pixel(centres.at({row, 1}), image.columns))};
 }
 
 }  // namespace rapt::image_tasks

@@ -9,7 +9,7 @@ report::Grid channel_of(const Tensor& images, Index row, Index channel);  // ima
 report::Grid gray_of(const Tensor& images, Index row);                    // mean of all channels
 report::Grid map_of(const Tensor& places, Index row);                     // places [B, Y', X']
 
-// centres [B, 2], (y, x) from -1 to 1 over the rows and columns of an image, as in nn/glimpse.h
+// centres [B, 2], (y, x) as in nn/glimpse.h: the pixel that the model took for one
 report::Glimpse glimpse_of(const Tensor& centres, Index row, const report::Grid& image);
 
 }  // namespace rapt::image_tasks

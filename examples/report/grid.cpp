@@ -10,7 +10,7 @@ namespace rapt::report {
 namespace {
 
 constexpr int kMostGlimpses = 9;  // so that a number is one digit
-constexpr int kLargestSide = 1024;
+constexpr int kLargestSide = 1024, kLargestScale = 64;
 
 [[noreturn]] void fail(const std::string& what) { throw std::invalid_argument("picture: " + what); }
 
@@ -48,6 +48,12 @@ void check(const Picture& picture) {
     if (!(std::abs(glimpse.y) <= kLargestSide) || !(std::abs(glimpse.x) <= kLargestSide))
       fail("expected glimpses near the image of " + size_of(image) + ", got one at (" +
            shortest(glimpse.y) + ", " + shortest(glimpse.x) + ")");
+}
+
+void check_scale(int scale) {
+  if (scale < 1 || scale > kLargestScale)
+    fail("expected a scale of 1 to " + std::to_string(kLargestScale) + ", got " +
+         std::to_string(scale));
 }
 
 double full_of(const Picture& picture) {

@@ -4,7 +4,11 @@
 // What the ways to draw a picture share.
 namespace rapt::report {
 
-void check(const Picture& picture);  // std::invalid_argument, see picture.h
+constexpr double kStrongest = 0.7;  // of the map: what is under it must still be seen
+
+// std::invalid_argument, see picture.h
+void check(const Picture& picture);
+void check_scale(int scale);  // of a file
 
 // The weight that is drawn strongest; 1 where nothing is looked at.
 double full_of(const Picture& picture);

@@ -11,8 +11,7 @@ namespace {
 
 using Color = std::array<unsigned char, 3>;  // red, green, blue
 constexpr Color kRed = {255, 0, 0}, kYellow = {255, 208, 0};
-constexpr double kStrongest = 0.7;  // what is under the map must still be seen
-constexpr int kLargestScale = 64, kLargestSide = 4096;
+constexpr int kLargestSide = 4096;
 
 double brightness(double value) { return value > 0 ? std::min(value, 1.0) : 0; }  // NaN: 0
 
@@ -44,9 +43,7 @@ void paint_frame(const Frame& frame, std::size_t number, int scale, Canvas& canv
 
 std::string ppm(const Picture& picture, int scale) {
   check(picture);
-  if (scale < 1 || scale > kLargestScale)
-    throw std::invalid_argument("picture: expected a scale of 1 to " +
-                                std::to_string(kLargestScale) + ", got " + std::to_string(scale));
+  check_scale(scale);
   const Grid& image = picture.image;
   if (const int side = std::max(image.rows, image.columns) * scale; side > kLargestSide)
     throw std::invalid_argument("picture: expected at most " + std::to_string(kLargestSide) +

@@ -12,8 +12,7 @@ namespace rapt::report {
 namespace {
 
 constexpr int kMostCells = 40, kLevels = 16;
-constexpr int kMargin = 12, kTitleHeight = 22, kLetterWidth = 8, kLargestScale = 64;
-constexpr double kStrongest = 0.7;  // what is under the map must still be seen
+constexpr int kMargin = 12, kTitleHeight = 22, kLetterWidth = 8;
 constexpr const char* kYellow = "#ffd000";
 
 std::string escaped(const std::string& text) {
@@ -107,9 +106,7 @@ std::string svg(const std::vector<Picture>& pictures, int columns, int scale) {
     throw std::invalid_argument("picture: expected at least one picture and one column, got " +
                                 std::to_string(pictures.size()) + " and " +
                                 std::to_string(columns));
-  if (scale < 1 || scale > kLargestScale)
-    throw std::invalid_argument("picture: expected a scale of 1 to " +
-                                std::to_string(kLargestScale) + ", got " + std::to_string(scale));
+  check_scale(scale);
   int wide = 0, high = 0;
   bool titled = false;
   for (const Picture& picture : pictures) {

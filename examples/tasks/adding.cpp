@@ -35,9 +35,7 @@ class Adding : public NumberTask {
   Batch batch(Index size, Split, Rng& rng) const override {
     Batch batch{.inputs = {},
                 .features = Tensor({size, length_, 2}),
-                .targets = {{size, length_},
-                            std::vector<std::int32_t>(static_cast<std::size_t>(size * length_),
-                                                      nn::kIgnored)},
+                .targets = nothing_asked(size, length_),
                 .values = Tensor({size, length_})};
     for (Index b = 0; b < size; ++b) {
       Scalar* row = batch.features.data() + b * length_ * 2;

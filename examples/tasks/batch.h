@@ -21,6 +21,12 @@ struct Batch {
   Index size() const { return targets.shape[0]; }  // B
 };
 
+// Targets [B, T] of which none is asked, to begin with.
+inline Ids nothing_asked(Index size, Index length) {
+  return {{size, length},
+          std::vector<std::int32_t>(static_cast<std::size_t>(size * length), nn::kIgnored)};
+}
+
 // The class that ends an answer of its own.
 inline constexpr std::int32_t kEnd = 0;
 

@@ -13,6 +13,7 @@
 // pair fits into a small state, so a gated network learns it too, and at every length: with more
 // pairs it does not, see recall.
 #include "examples/tasks/chance.h"
+#include "examples/tasks/length_task.h"
 #include "examples/tasks/options.h"
 
 namespace rapt::tasks {
@@ -20,13 +21,13 @@ namespace {
 
 constexpr std::int32_t kTrigger = 0;
 constexpr Index kLetters = 15;  // 1 .. 15
-constexpr Index kTimes[] = {1, 2, 4};
 
-class Induction : public Task {
+class Induction : public LengthTask {
  public:
-  explicit Induction(Index length) : length_(length) {}
+  explicit Induction(Index length)
+      : LengthTask({length, 2 * length, 4 * length}), length_(length) {}
 
-  Sizes sizes() const override { return {kLetters + 1, kLetters + 1, 4 * length_, true}; }
+  Sizes sizes() const override { return {kLetters + 1, kLetters + 1, longest(), true}; }
   std::vector<Baseline> baselines() const override {
     return {guessing(kLetters), knowing_counts("a bag of tokens", length_ - 2, kLetters)};
   }
@@ -35,25 +36,14 @@ class Induction : public Task {
   }
 
   Batch batch(Index size, Split, Rng& rng) const override { return drawn(size, length_, rng); }
-  std::vector<std::string> probes() const override {
-    std::vector<std::string> names;
-    for (const Index times : kTimes) names.push_back(message("T=", times * length_));
-    return names;
-  }
-  Batch probe(std::size_t which, Index size, Rng& rng) const override {
-    return drawn(size, kTimes[which] * length_, rng);
-  }
 
   std::string symbol(std::int32_t id) const override {
     return std::string(1, id == kTrigger ? '*' : static_cast<char>('a' + id - 1));
   }
 
  private:
-  static Batch drawn(Index size, Index length, Rng& rng) {
-    Batch batch{.inputs = {{size, length}, {}},
-                .targets = {{size, length},
-                            std::vector<std::int32_t>(static_cast<std::size_t>(size * length),
-                                                      nn::kIgnored)}};
+  Batch drawn(Index size, Index length, Rng& rng) const override {
+    Batch batch{.inputs = {{size, length}, {}}, .targets = nothing_asked(size, length)};
     for (Index b = 0; b < size; ++b) {
       const Index first = rng.below(length - 2), last = length - 1;
       for (Index t = 0; t < length; ++t)

@@ -14,19 +14,19 @@
 // gated network keeps the marked symbol in its state, at every length too. Self-attention that was
 // given positions of 20 steps is lost at 80.
 #include "examples/tasks/chance.h"
+#include "examples/tasks/length_task.h"
 #include "examples/tasks/options.h"
 
 namespace rapt::tasks {
 namespace {
 
 constexpr Index kSymbols = 8, kFeatures = kSymbols + 1;
-constexpr Index kTimes[] = {1, 2, 4};
 
-class Needle : public Task {
+class Needle : public LengthTask {
  public:
-  explicit Needle(Index length) : length_(length) {}
+  explicit Needle(Index length) : LengthTask({length, 2 * length, 4 * length}), length_(length) {}
 
-  Sizes sizes() const override { return {0, kSymbols, 4 * length_, false, kFeatures}; }
+  Sizes sizes() const override { return {0, kSymbols, longest(), false, kFeatures}; }
   std::vector<Baseline> baselines() const override {
     return {guessing(kSymbols), knowing_counts("the counts alone", length_, kSymbols)};
   }
@@ -35,14 +35,6 @@ class Needle : public Task {
   }
 
   Batch batch(Index size, Split, Rng& rng) const override { return drawn(size, length_, rng); }
-  std::vector<std::string> probes() const override {
-    std::vector<std::string> names;
-    for (const Index times : kTimes) names.push_back(message("T=", times * length_));
-    return names;
-  }
-  Batch probe(std::size_t which, Index size, Rng& rng) const override {
-    return drawn(size, kTimes[which] * length_, rng);
-  }
 
   std::string symbol(std::int32_t id) const override { return std::to_string(id); }
   std::string input_at(const Batch& batch, Index row, Index t) const override {
@@ -52,12 +44,10 @@ class Needle : public Task {
   }
 
  private:
-  static Batch drawn(Index size, Index length, Rng& rng) {
+  Batch drawn(Index size, Index length, Rng& rng) const override {
     Batch batch{.inputs = {},
                 .features = Tensor({size, length, kFeatures}),
-                .targets = {{size, length},
-                            std::vector<std::int32_t>(static_cast<std::size_t>(size * length),
-                                                      nn::kIgnored)}};
+                .targets = nothing_asked(size, length)};
     Scalar* step = batch.features.data();
     for (Index b = 0; b < size; ++b) {
       const Index marked = rng.below(length);

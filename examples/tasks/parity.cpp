@@ -18,21 +18,24 @@
 #include <cmath>
 
 #include "examples/tasks/chance.h"
+#include "examples/tasks/length_task.h"
 #include "examples/tasks/options.h"
 
 namespace rapt::tasks {
 namespace {
 
-constexpr Index kHalves[] = {1, 2, 4, 10, 20};  // of the training length: the probes
-
-class Walk : public Task {
+class Walk : public LengthTask {
  public:
   // Each symbol moves by one of `moves` on a circle of `places`.
   Walk(Index length, Index places, std::vector<Index> moves, std::vector<std::string> symbols)
-      : length_(length), places_(places), moves_(std::move(moves)), symbols_(std::move(symbols)) {}
+      : LengthTask({length / 2, length, 2 * length, 5 * length, 10 * length}),
+        length_(length),
+        places_(places),
+        moves_(std::move(moves)),
+        symbols_(std::move(symbols)) {}
 
   Sizes sizes() const override {
-    return {static_cast<Index>(moves_.size()), places_, probe_length(4), true};
+    return {static_cast<Index>(moves_.size()), places_, longest(), true};
   }
   Defaults defaults() const override {
     return {2000, 64, {.dim = 32, .heads = 2, .feed_forward = 64, .layers = 2}};
@@ -62,24 +65,14 @@ class Walk : public Task {
     const Index length = 1 + rng.below(length_);
     return drawn(size, length, rng);
   }
-  std::vector<std::string> probes() const override {
-    std::vector<std::string> names;
-    for (std::size_t i = 0; i < std::size(kHalves); ++i)
-      names.push_back(message("T=", probe_length(i)));
-    return names;
-  }
-  Batch probe(std::size_t which, Index size, Rng& rng) const override {
-    return drawn(size, probe_length(which), rng);
-  }
 
   std::string symbol(std::int32_t id) const override { return symbols_[id]; }
   std::string answer(std::int32_t id) const override { return std::to_string(id); }
 
  private:
-  Index probe_length(std::size_t which) const { return kHalves[which] * length_ / 2; }
   Index moved(Index place, Index move) const { return (place + move + places_) % places_; }
 
-  Batch drawn(Index size, Index length, Rng& rng) const {
+  Batch drawn(Index size, Index length, Rng& rng) const override {
     Batch batch{.inputs = {{size, length}, {}}, .targets = {{size, length}, {}}};
     for (Index b = 0; b < size; ++b) {
       Index place = 0;

@@ -43,7 +43,7 @@ class Recall : public Task {
     const Index length = 8 * pairs_;
     const auto count = static_cast<std::size_t>(size * length);
     Batch batch{.inputs = {{size, length}, std::vector<std::int32_t>(count, kFiller)},
-                .targets = {{size, length}, std::vector<std::int32_t>(count, nn::kIgnored)}};
+                .targets = nothing_asked(size, length)};
     for (Index b = 0; b < size; ++b) {
       std::int32_t* input = batch.inputs.values.data() + b * length;
       std::int32_t* target = batch.targets.values.data() + b * length;

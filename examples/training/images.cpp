@@ -48,7 +48,7 @@ void train(image_models::ImageModel& model, const image_tasks::ImageTask& task,
   while (!loop.finished()) {
     const image_tasks::ImageBatch batch =
         task.batch(options.batch, tasks::Split::training, batches);
-    const double loss = loop.step(model.learn(batch).loss);
+    const double loss = loop.step(model.loss(batch));
     if (!watch(loop.done(), loss)) return;
   }
 }

@@ -34,6 +34,18 @@ Variable run_cell(Inputs x, nn::Direction direction, const std::vector<Index>& l
   return concat(*cell.run(x[0], initial, direction, lengths), 0);
 }
 
+inline const Tensor kVisible({2, 1, 4}, std::vector<Scalar>{1, 0, 1, 1, 0, 0, 0, 0});
+
+// Which of 70 keys three queries may see: some, none, and those from 66 on.
+inline Tensor visible_of_many() {
+  Tensor allowed({3, 70});
+  for (Index key = 0; key < 70; ++key) {
+    allowed.data()[key] = key % 3 != 1;
+    allowed.data()[2 * 70 + key] = key >= 66;
+  }
+  return allowed;
+}
+
 inline const std::vector<Operation> kOperations{
     {"add", [](Inputs x) { return x[0] + x[1]; }, {{2, 3}, {3}}},
     {"sub", [](Inputs x) { return x[0] - x[1]; }, {{2, 1}, {2, 3}}},
@@ -116,6 +128,10 @@ inline const std::vector<Operation> kOperations{
     {"max_last", [](Inputs x) { return max(x[0], -1, true); }, {{2, 20}}},
     {"softmax", [](Inputs x) { return softmax(x[0]); }, {{2, 4}}},
     {"softmax_axis", [](Inputs x) { return softmax(x[0], 1); }, {{2, 4, 3}}},
+    {"masked_softmax", [](Inputs x) { return masked_softmax(x[0], kVisible); }, {{2, 3, 4}}},
+    {"masked_softmax_composed",
+     [](Inputs x) { return masked_softmax_composed(x[0], kVisible); },
+     {{2, 3, 4}}},
     {"log_softmax", [](Inputs x) { return log_softmax(x[0]); }, {{2, 20}}},
     {"log_softmax_axis", [](Inputs x) { return log_softmax(x[0], 0); }, {{4, 3}}},
     {"logsumexp", [](Inputs x) { return logsumexp(x[0], 1); }, {{2, 4, 3}}},
@@ -123,6 +139,10 @@ inline const std::vector<Operation> kOperations{
     {"normalize_composed", [](Inputs x) { return normalize_composed(x[0]); }, {{3, 6}}},
     {"normalize", [](Inputs x) { return normalize(x[0]); }, {{3, 6}}},
     {"normalize_long", [](Inputs x) { return normalize(x[0]); }, {{2, 19}}},
+    {"layer_norm", [](Inputs x) { return layer_norm(x[0], x[1], x[2]); }, {{2, 3, 5}, {5}, {5}}},
+    {"layer_norm_composed",
+     [](Inputs x) { return layer_norm_composed(x[0], x[1], x[2]); },
+     {{3, 6}, {6}, {6}}},
 
     {"matmul", [](Inputs x) { return matmul(x[0], x[1]); }, {{3, 4}, {4, 2}}},
     {"matmul_batch", [](Inputs x) { return matmul(x[0], x[1]); }, {{2, 3, 4}, {2, 4, 2}}},
@@ -152,6 +172,18 @@ inline const std::vector<Operation> kOperations{
        return run_cell<nn::GRUCell>(x, nn::Direction::forward, {0, 2});
      },
      {{2, 2, 6}, {6, 2}, {6}, {2, 2}}},
+    {"attention",
+     [](Inputs x) { return attention(x[0], x[1], x[2], Tensor({}, 1), 0.5); },
+     {{2, 2, 1}, {2, 66, 1}, {66, 1}}},
+    {"attention_masked",
+     [](Inputs x) { return attention(x[0], x[1], x[2], visible_of_many(), 2); },
+     {{3, 2}, {70, 2}, {70, 1}}},
+    {"attention_short",
+     [](Inputs x) { return attention(x[0], x[1], x[2], kVisible, 0.5); },
+     {{2, 3, 2}, {2, 4, 2}, {2, 4, 3}}},
+    {"attention_composed",
+     [](Inputs x) { return attention_composed(x[0], x[1], x[2], kVisible, 0.5); },
+     {{2, 3, 2}, {2, 4, 2}, {2, 4, 3}}},
     {"embedding", [](Inputs x) { return embedding(x[0], kIds); }, {{4, 3}}},
     {"gather", [](Inputs x) { return gather(x[0], kIds, 1); }, {{2, 4}}},
     {"gather_middle", [](Inputs x) { return gather(x[0], kMiddle, 1); }, {{2, 3, 2}}},

@@ -96,6 +96,34 @@ TEST(Fused, NormalizeEqualsItsFormula) {
                  [](const Variable& x) { return normalize_composed(x); }, shape);
 }
 
+TEST(Fused, LayerNormEqualsItsFormula) {
+  for (const Shape& shape : {Shape{3, 7}, Shape{1, 1}, Shape{300, 40}, Shape{2, 260, 17}}) {
+    const Shape features{shape.back()};
+    const std::vector<Variable> in{
+        {random(shape), true}, {random(features, 2), true}, {random(features, 3), true}};
+    const Variable fused = layer_norm(in[0], in[1], in[2]);
+    const Variable steps = normalize(in[0]) * in[1] + in[2];
+    const Variable composed = layer_norm_composed(in[0], in[1], in[2]);
+    EXPECT_TRUE(same_bits(fused.value(), steps.value())) << message(shape);
+    EXPECT_TRUE(same(fused.value(), composed.value(), 16 * kRounding)) << message(shape);
+    const Tensor g = random(shape, 4);
+    const std::vector<Variable> slopes = grad(fused, in, g), expected = grad(steps, in, g);
+    for (std::size_t i = 0; i < in.size(); ++i)
+      EXPECT_TRUE(same_bits(slopes[i].value(), expected[i].value())) << message(shape, ", ", i);
+  }
+}
+
+TEST(Fused, LayerNormRefusesFeaturesOfAnotherCount) {
+  EXPECT_EQ(error<ShapeError>([] {
+              layer_norm(random({2, 3}), random({3}), random({4}));
+            }),
+            "layer_norm: bias: expected [3] for x [2, 3], got [4]");
+  EXPECT_EQ(error<ShapeError>([] {
+              layer_norm(random({2, 3}), random({1}), random({3}));
+            }),
+            "layer_norm: weight: expected [3] for x [2, 3], got [1]");
+}
+
 TEST(Fused, SoftmaxEqualsItsFormula) {
   for (const Index axis : {0, 1, 2})
     expect_equal([axis](const Variable& x) { return softmax(x, axis); },

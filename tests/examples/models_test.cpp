@@ -20,7 +20,7 @@ namespace {
 tasks::TaskOptions options_for(const tasks::TaskEntry& entry) {
   if (entry.name != "pairs") return {};
   std::string pairs;
-  for (int i = 0; i < 120; ++i) pairs += message(i, '\t', i * i, '\n');
+  for (int i = 0; i < 120; ++i) pairs += message(i, "\t", i * i, "\n");
   return {.data = tasks::written("pairs.tsv", pairs)};
 }
 

@@ -3,37 +3,24 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <sstream>
-#include <stdexcept>
 
 #include "examples/data/pnm.h"
 #include "examples/image_tasks/view.h"
 #include "examples/report/grid.h"
 #include "examples/report/picture.h"
 #include "tensor/random.h"
+#include "tests/examples/report_checks.h"
 
 namespace rapt::report {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 const Terminal kPlain, kUtf8{false, false, true, 80}, kColor{true, true, true, 80};
 
 // Four rows of three pixels, and a map of two cells above each other.
 const Picture kSmall = {.title = "a title",
                         .image = {4, 3, {0, 1, 0, 0, .5, 0, 0, 1, 0, 1, 1, 1}},
                         .map = {2, 1, {.05, .2}}};
-
-template <class Action>
-std::string message_of(Action action) {
-  try {
-    action();
-  } catch (const std::invalid_argument& error) {
-    return error.what();
-  }
-  return "nothing was thrown";
-}
 
 TEST(Picture, StandsBesideItsMap) {
   EXPECT_EQ(draw(kSmall, kPlain),
@@ -245,9 +232,13 @@ TEST(View, TakesTensorsApart) {
   const Grid map = image_tasks::map_of(Tensor({2, 2, 1}, {1, 2, 3, 4}), 1);
   EXPECT_EQ(map.rows, 2);
   EXPECT_EQ(map.values, (std::vector<double>{3, 4}));
-  const Glimpse glimpse = image_tasks::glimpse_of(Tensor({2, 2}, {0, 0, -1, 1}), 1, Grid{5, 9, {}});
+  const Tensor centres({2, 2}, {Scalar(-0.1), Scalar(0.1), -1, 1});
+  const Glimpse glimpse = image_tasks::glimpse_of(centres, 1, Grid{5, 9, {}});
   EXPECT_EQ(glimpse.y, 0);
   EXPECT_EQ(glimpse.x, 8);
+  const Glimpse between = image_tasks::glimpse_of(centres, 0, Grid{5, 9, {}});  // 1.8 and 4.4
+  EXPECT_EQ(between.y, 2);
+  EXPECT_EQ(between.x, 4);
 }
 
 }  // namespace

@@ -3,34 +3,21 @@
 
 #include <algorithm>
 #include <csignal>
-#include <limits>
 #include <map>
 #include <sstream>
-#include <stdexcept>
 #include <string>
 
 #include "examples/report/heatmap.h"
 #include "examples/report/interrupt.h"
 #include "examples/report/progress.h"
 #include "examples/report/terminal.h"
+#include "tests/examples/report_checks.h"
 
 namespace rapt::report {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 const Terminal kPlain;
 const Terminal kUtf8{false, false, true, 80};
-
-template <class Action>
-std::string message_of(Action action) {
-  try {
-    action();
-  } catch (const std::invalid_argument& error) {
-    return error.what();
-  }
-  return "nothing was thrown";
-}
 
 Terminal detect_with(const std::map<std::string, std::string>& variables, bool is_terminal = true,
                      int width = 0) {

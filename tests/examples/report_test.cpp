@@ -17,23 +17,12 @@
 #include "examples/report/program.h"
 #include "examples/report/table.h"
 #include "tests/examples/own_folder.h"
+#include "tests/examples/report_checks.h"
 
 namespace rapt::report {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-template <class Error = std::invalid_argument, class Action>
-std::string message_of(Action action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "nothing was thrown";
-}
 
 // An empty folder of its own for each test, removed afterwards.
 class ReportFiles : public testing::Test {

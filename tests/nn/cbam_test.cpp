@@ -2,7 +2,7 @@
 // cannot see.
 #include "nn/cbam.h"
 
-#include "tests/reference/reference.h"
+#include "tests/nn/gate_checks.h"
 
 namespace rapt {
 namespace {
@@ -10,8 +10,6 @@ namespace {
 using nn::Cbam;
 using nn::ChannelAttention;
 using nn::SpatialAttention;
-
-Scalar squashed(double v) { return static_cast<Scalar>(1 / (1 + std::exp(-v))); }
 
 // The same numbers with the rows of an axis in the opposite order.
 Variable reversed(const Variable& x, Index axis) {
@@ -37,22 +35,13 @@ TEST(ChannelAttention, ByHand) {
 }
 
 TEST(ChannelAttention, AsInPyTorch) {
-  const Reference stored("channel_attention");
   Rng rng(1);
-  const ChannelAttention layer(5, 2, rng);
-  stored.load_into(layer);
-  const Variable x = stored.input("x");
-  const nn::Gated y = layer(x);
-  stored.expect_matches({{"y", y.output}, {"gate", y.gate}}, {{"x", x}}, layer);
+  expect_matches_stored("channel_attention", ChannelAttention(5, 2, rng));
 }
 
 TEST(ChannelAttention, PlacesMayChangePlaces) {
   Rng rng(1);
-  const ChannelAttention layer(4, 2, rng);
-  const Variable x = random_tensor({2, 4, 3, 5});
-  const nn::Gated y = layer(x), turned = layer(transpose(x));
-  EXPECT_TRUE(close(turned.gate, y.gate.value()));
-  EXPECT_TRUE(close(turned.output, transpose(y.output).value()));
+  expect_places_may_change_places(ChannelAttention(4, 2, rng));
 }
 
 // One bright place hardly moves the mean of many: that is why the maximum is asked, too.
@@ -81,13 +70,8 @@ TEST(SpatialAttention, ByHand) {
 }
 
 TEST(SpatialAttention, AsInPyTorch) {
-  const Reference stored("spatial_attention");
   Rng rng(1);
-  const SpatialAttention layer(3, rng);
-  stored.load_into(layer);
-  const Variable x = stored.input("x");
-  const nn::Gated y = layer(x);
-  stored.expect_matches({{"y", y.output}, {"gate", y.gate}}, {{"x", x}}, layer);
+  expect_matches_stored("spatial_attention", SpatialAttention(3, rng));
 }
 
 TEST(SpatialAttention, ChannelsMayChangePlaces) {

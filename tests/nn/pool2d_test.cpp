@@ -66,6 +66,16 @@ TEST(Pool2d, FlattenKeepsTheOrder) {
             "flatten: axes of x [B, ..] must be at least 1, got 0");
 }
 
+TEST(Pool2d, ByPlaceGoesRowAfterRow) {
+  const Tensor x({1, 2, 2, 3}, {0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15});
+  EXPECT_TRUE(
+      close(nn::by_place(x), Tensor({1, 6, 2}, {0, 10, 1, 11, 2, 12, 3, 13, 4, 14, 5, 15})));
+  EXPECT_EQ(refusal<ShapeError>([] {
+              nn::by_place(Tensor({2, 3, 4}));
+            }),
+            "by_place: x [B, C, Y, X]: expected [any, any, any, any], got [2, 3, 4]");
+}
+
 TEST(Pool2d, RefusesWhatDoesNotFit) {
   const Tensor x = random_tensor({2, 3, 4, 1});
   EXPECT_EQ(refusal<ShapeError>([&] {

@@ -1,14 +1,12 @@
 // SqueezeExcitation by hand and against PyTorch; its gate knows no places.
 #include "nn/squeeze_excitation.h"
 
-#include "tests/reference/reference.h"
+#include "tests/nn/gate_checks.h"
 
 namespace rapt {
 namespace {
 
 using nn::SqueezeExcitation;
-
-Scalar squashed(double v) { return static_cast<Scalar>(1 / (1 + std::exp(-v))); }
 
 TEST(SqueezeExcitation, Shapes) {
   Rng rng(1);
@@ -39,22 +37,13 @@ TEST(SqueezeExcitation, ByHand) {
 }
 
 TEST(SqueezeExcitation, AsInPyTorch) {
-  const Reference stored("squeeze_excitation");
   Rng rng(1);
-  const SqueezeExcitation layer(6, 2, rng);
-  stored.load_into(layer);
-  const Variable x = stored.input("x");
-  const nn::Gated y = layer(x);
-  stored.expect_matches({{"y", y.output}, {"gate", y.gate}}, {{"x", x}}, layer);
+  expect_matches_stored("squeeze_excitation", SqueezeExcitation(6, 2, rng));
 }
 
 TEST(SqueezeExcitation, PlacesMayChangePlaces) {
   Rng rng(1);
-  const SqueezeExcitation layer(4, 2, rng);
-  const Variable x = random_tensor({2, 4, 3, 5});
-  const nn::Gated y = layer(x), turned = layer(transpose(x));
-  EXPECT_TRUE(close(turned.gate, y.gate.value()));
-  EXPECT_TRUE(close(turned.output, transpose(y.output).value()));
+  expect_places_may_change_places(SqueezeExcitation(4, 2, rng));
 }
 
 TEST(SqueezeExcitation, ImagesOfABatchDoNotMeet) {

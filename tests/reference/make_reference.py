@@ -17,6 +17,7 @@ sys.dont_write_bytecode = True
 import torch
 from torch import nn
 
+import dot_products  # noqa: registers its groups
 import image_attention  # noqa: registers its groups
 import images  # noqa: registers its groups
 import sequences  # noqa: registers its groups

@@ -134,6 +134,37 @@ TEST(SumTo, OfNothingIsZero) {
   EXPECT_TRUE(same(sum_to(random({}), {}), random({})));
 }
 
+TEST(AddInto, OfProductsEqualsThatOfTheirTensor) {
+  for (const Shape& shape : {Shape{3, 5}, Shape{9, 40}, Shape{300, 17}, Shape{4, 270, 65},
+                             Shape{1030, 81}, Shape{20, 3, 1}, Shape{1}}) {
+    const Tensor a = random(shape), b = random(shape, 2);
+    const Tensor products = zip("mul", a, b, [](Scalar p, Scalar q) { return p * q; });
+    Shape last = shape;
+    last[last.rank() - 1] = 1;
+    for (const Shape& kept : {Shape{shape.back()}, last, shape, Shape{}}) {
+      Tensor got(kept, Scalar(0.5)), expected(kept, Scalar(0.5));
+      add_products_into(got, a, b);
+      add_into(expected, products);
+      EXPECT_TRUE(same_bits(got, expected)) << message(shape, " to ", kept);
+    }
+  }
+}
+
+// The order of a sum over rows: one after the other, 256 at a time.
+TEST(AddInto, RowsAreAddedInTheirOrder) {
+  for (const Index rows : {1, 7, 8, 9, 256, 300, 600}) {
+    const Tensor x = random({rows, 150});
+    Tensor expected({150});
+    for (Index first = 0; first < rows; first += 256)
+      for (Index c = 0; c < 150; ++c) {
+        Scalar sum = 0;
+        for (Index r = first; r < std::min<Index>(first + 256, rows); ++r) sum += x.at({r, c});
+        expected.data()[c] += sum;
+      }
+    EXPECT_TRUE(same_bits(sum_to(x, {150}), expected)) << rows;
+  }
+}
+
 TEST(AddInto, AddsToWhatIsThere) {
   const Tensor target({2, 3}, 10);
   add_into(target.slice(1, 1, 3), counting({2, 2}));

@@ -99,6 +99,16 @@ TEST_F(Gemm, AddsInThatOrderAcrossTheBlocks) {
       for (const Index n : {1, 17, 130, 300}) expect_equal_all_ways(1, m, k, n, 0);
 }
 
+// Few rows have wide panels, many are cut into parts; long sums into stretches; wide results into
+// blocks: one less, none and one more than each of them.
+TEST_F(Gemm, AddsInThatOrderOnBothSidesOfEveryBorder) {
+  for (const Index m : {1, 2, 3, 4, 47, 48, 95, 96, 97})
+    for (const Index k : {95, 96, 97, 383, 384, 385})
+      for (const Index n : {63, 64, 65, 127, 129}) expect_equal_all_ways(1, m, k, n, 0);
+  for (const Index n : {511, 512, 513, 530}) expect_equal_all_ways(1, 50, 390, n, 0);
+  for (const Index m : {1535, 1537}) expect_equal_all_ways(1, m, 20, 17, 0);
+}
+
 TEST_F(Gemm, ReadsMatricesWithGapsBetweenTheirRows) {
   for (const Index size : {3, 17, 40, 130}) expect_equal_all_ways(1, size, size + 1, size + 2, 5);
   expect_equal_all_ways(1, 200, 300, 270, 900);
@@ -140,6 +150,8 @@ TEST_F(Gemm, HasTheSameBitsForAnyNumberOfThreads) {
   for (const int threads : {1, 2, 3}) {
     set_thread_count(threads);
     expect_equal_all_ways(1, 400, 70, 300, 0);
+    expect_equal_all_ways(1, 130, 400, 190, 0);
+    expect_equal_all_ways(1, 3, 700, 1100, 0);
     expect_equal_all_ways(1, 1, 300, 1030, 0);
     expect_equal_all_ways(1, 2000, 33, 1, 3);
     expect_equal_all_ways(100, 32, 16, 32, 0);
