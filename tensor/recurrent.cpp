@@ -178,25 +178,34 @@ void run_backward(const Layout& at, const Recurrence& r, const RecurrentStates& 
     add_to(initial[0].base() + b * n, through_weight.base() + (b - first) * n, n);
 }
 
+// The outputs before each step, step by step: [T, B, H].
+Tensor outputs_before(const Layout& at, const Tensor& states) {
+  Tensor before = Tensor::uninitialized({at.steps, at.batch, at.hidden});
+  const Index one = at.batch * at.hidden;
+  parallel_for(at.steps, 32768 / one + 1, [&](Index begin, Index end) {
+    for (Index i = begin; i < end; ++i)
+      gather(at.batch, at.hidden, before.base() + i * one,
+             [&](Index b) { return at.before(states, 0, b, i); });
+  });
+  return before;
+}
+
 // dL/dweight = sum over the steps, youngest first, of dm_t^T h_(t-1), each summed over the batch.
 Tensor weight_gradient(const Layout& at, const Tensor& states, const Tensor& dm) {
-  constexpr Index kRows = 32;  // of the result, which one thread makes at a time
+  constexpr Index kRows = 64;  // of the result, which one thread makes at a time
+  const Tensor before = outputs_before(at, states);
   Tensor d = Tensor::uninitialized({at.width, at.hidden});
   parallel_for(at.width, at.is_small() ? at.width : kRows, [&](Index begin, Index end) {
     const Index rows = end - begin, count = rows * at.hidden;
-    Tensor gates = Tensor::uninitialized({at.batch, rows});
-    Tensor before = Tensor::uninitialized({at.batch, at.hidden});
-    Tensor one = Tensor::uninitialized({count});
+    Tensor gates = Tensor::uninitialized({at.batch, rows}), one = Tensor::uninitialized({count});
     Scalar *const sum = d.base() + begin * at.hidden, *const step = one.base();
     for (Index i = at.steps - 1; i >= 0; --i) {
       const Index t = at.position(i);
       gather(at.batch, rows, gates.base(),
              [&](Index b) { return dm.base() + at.at(b, t, at.width) + begin; });
-      gather(at.batch, at.hidden, before.base(),
-             [&](Index b) { return at.before(states, 0, b, i); });
       const bool youngest = i == at.steps - 1;
-      multiply(gates.base(), {1, rows}, before.base(), {at.hidden, 1}, youngest ? sum : step, rows,
-               at.batch, at.hidden);
+      multiply(gates.base(), {1, rows}, before.base() + i * at.batch * at.hidden, {at.hidden, 1},
+               youngest ? sum : step, rows, at.batch, at.hidden);
       if (!youngest) add_to(sum, step, count);
     }
   });

@@ -9,6 +9,10 @@
 // their order, down to the 0 + d of a part put among zeros, so that no bit differs from them.
 namespace rapt::recurrent {
 
+// Rows of which the compiler may know that they do not overlap.
+using In = const Scalar* __restrict;
+using Out = Scalar* __restrict;
+
 inline Scalar sigmoid_gradient(Scalar g, Scalar y) { return g * y * (1 - y); }
 inline Scalar tanh_gradient(Scalar g, Scalar y) { return g * (1 - y * y); }
 
@@ -31,16 +35,15 @@ struct Elman {
   static constexpr Index kGates = 1, kParts = 1, kSaved = 0;
   static constexpr bool kBias = false;
 
-  static void forward(Index n, const Scalar* __restrict p, const Scalar* __restrict m,
-                      const Scalar*, const Scalar* const*, Scalar* const* after, Scalar*) {
-    Scalar* __restrict h = after[0];
+  static void forward(Index n, In p, In m, In, const Scalar* const*, Scalar* const* after, Out) {
+    Scalar* h = after[0];
     for (Index j = 0; j < n; ++j) h[j] = F::value(p[j] + m[j]);
   }
 
-  static void backward(Index n, const Scalar* const*, const Scalar* const* after, const Scalar*,
-                       Scalar* const* d, Scalar* __restrict dp, Scalar*) {
-    const Scalar* __restrict h = after[0];
-    Scalar* __restrict dh = d[0];
+  static void backward(Index n, const Scalar* const*, const Scalar* const* after, In,
+                       Scalar* const* d, Out dp, Out) {
+    const Scalar* h = after[0];
+    Scalar* dh = d[0];
     for (Index j = 0; j < n; ++j) {
       dp[j] = 0 + F::gradient(dh[j], h[j]);
       dh[j] = 0;
@@ -53,24 +56,24 @@ struct Lstm {
   static constexpr Index kGates = 4, kParts = 2, kSaved = 4;
   static constexpr bool kBias = false;
 
-  static void forward(Index n, const Scalar* __restrict p, const Scalar* __restrict m,
-                      const Scalar*, const Scalar* const* before, Scalar* const* after,
-                      Scalar* __restrict saved) {
+  static void forward(Index n, In p, In m, In, const Scalar* const* before, Scalar* const* after,
+                      Out saved) {
     for (Index j = 0; j < 2 * n; ++j) saved[j] = sigmoid(p[j] + m[j]);
     for (Index j = 2 * n; j < 3 * n; ++j) saved[j] = tanh(p[j] + m[j]);
     for (Index j = 3 * n; j < 4 * n; ++j) saved[j] = sigmoid(p[j] + m[j]);
-    const Scalar* __restrict c_before = before[1], * __restrict i = saved, * __restrict f = i + n, * __restrict g = f + n, * __restrict o = g + n;
-    Scalar* __restrict h = after[0], * __restrict c = after[1];
+    const Scalar *c_before = before[1], *i = saved, *f = i + n, *g = f + n, *o = g + n;
+    Scalar *h = after[0], *c = after[1];
     for (Index j = 0; j < n; ++j) {
       c[j] = f[j] * c_before[j] + i[j] * g[j];
       h[j] = o[j] * tanh(c[j]);
     }
   }
 
-  static void backward(Index n, const Scalar* const* before, const Scalar* const* after,
-                       const Scalar* saved, Scalar* const* d, Scalar* dp, Scalar*) {
-    const Scalar* __restrict c_before = before[1], * __restrict c = after[1], * __restrict i = saved, * __restrict f = i + n, * __restrict g = f + n, * __restrict o = g + n;
-    Scalar* __restrict dh = d[0], * __restrict dc = d[1], * __restrict di = dp, * __restrict df = dp + n, * __restrict dg = dp + 2 * n, * __restrict d_o = dp + 3 * n;
+  static void backward(Index n, const Scalar* const* before, const Scalar* const* after, In saved,
+                       Scalar* const* d, Out dp, Out) {
+    const Scalar *c_before = before[1], *c = after[1], *i = saved, *f = i + n, *g = f + n,
+                 *o = g + n;
+    Scalar *dh = d[0], *dc = d[1], *di = dp, *df = di + n, *dg = df + n, *d_o = dg + n;
     for (Index j = 0; j < n; ++j) {
       const Scalar squashed = tanh(c[j]);
       d_o[j] = 0 + sigmoid_gradient(dh[j] * squashed, o[j]);
@@ -94,21 +97,21 @@ struct Gru {
   static constexpr Index kGates = 3, kParts = 1, kSaved = 4;
   static constexpr bool kBias = true;
 
-  static void forward(Index n, const Scalar* __restrict p, const Scalar* __restrict m,
-                      const Scalar* __restrict bias, const Scalar* const* before,
-                      Scalar* const* after, Scalar* __restrict saved) {
+  static void forward(Index n, In p, In m, In bias, const Scalar* const* before,
+                      Scalar* const* after, Out saved) {
     for (Index j = 0; j < 2 * n; ++j) saved[j] = sigmoid(p[j] + (m[j] + bias[j]));
-    const Scalar* __restrict h_before = before[0], * __restrict r = saved, * __restrict z = saved + n;
-    Scalar* __restrict fresh = saved + 2 * n, * __restrict e = saved + 3 * n, * __restrict h = after[0];
-    for (Index j = 0; j < n; ++j) e[j] = m[2 * n + j] + bias[2 * n + j];
-    for (Index j = 0; j < n; ++j) fresh[j] = tanh(p[2 * n + j] + r[j] * e[j]);
+    const Scalar *h_before = before[0], *p_n = p + 2 * n, *m_n = m + 2 * n, *bias_n = bias + 2 * n;
+    const Scalar *r = saved, *z = r + n;
+    Scalar *fresh = saved + 2 * n, *e = saved + 3 * n, *h = after[0];
+    for (Index j = 0; j < n; ++j) e[j] = m_n[j] + bias_n[j];
+    for (Index j = 0; j < n; ++j) fresh[j] = tanh(p_n[j] + r[j] * e[j]);
     for (Index j = 0; j < n; ++j) h[j] = fresh[j] + z[j] * (h_before[j] - fresh[j]);
   }
 
-  static void backward(Index n, const Scalar* const* before, const Scalar* const*,
-                       const Scalar* saved, Scalar* const* d, Scalar* dp, Scalar* dm) {
-    const Scalar* __restrict h_before = before[0], * __restrict r = saved, * __restrict z = r + n, * __restrict fresh = z + n, * __restrict e = fresh + n;
-    Scalar* __restrict dh = d[0], * __restrict dr = dp, * __restrict dz = dp + n, * __restrict dn = dp + 2 * n, * __restrict de = dm + 2 * n;
+  static void backward(Index n, const Scalar* const* before, const Scalar* const*, In saved,
+                       Scalar* const* d, Out dp, Out dm) {
+    const Scalar *h_before = before[0], *r = saved, *z = r + n, *fresh = z + n, *e = fresh + n;
+    Scalar *dh = d[0], *dr = dp, *dz = dr + n, *dn = dz + n, *de = dm + 2 * n;
     for (Index j = 0; j < n; ++j) {
       const Scalar kept = dh[j] * z[j];
       dz[j] = 0 + sigmoid_gradient(dh[j] * (h_before[j] - fresh[j]), z[j]);

@@ -56,11 +56,12 @@ TEST(Together, InputsThatNeedNoGradientAreLeftOut) {
   EXPECT_EQ(runs, 2);
 }
 
-// a is the newest of all here, so the engine never asks for the share of the older b.
-TEST(Together, AnInputThatNobodyAsksForDoesNotDisturbTheNext) {
+// a is younger than b, so the engine does not ask for the share of b, which waits; it belongs to
+// the first upstream gradient and not to the second.
+TEST(Together, WhatNobodyAskedForIsNotHandedOutLater) {
   int runs = 0;
   const Variable b(kFive, true), a(kThree, true);
-  const Variable y = product(a, b, runs);
+  const Variable y = product(b, a, runs);
   EXPECT_TRUE(same(grad(y, {a}, kTwice)[0].value(), Tensor({2}, {10, 100})));
   EXPECT_TRUE(same(grad(y, {b}, Tensor({2}, 1))[0].value(), kThree));
 }
