@@ -7,8 +7,8 @@ namespace rapt {
 // leaves, without ever holding [.., Tq, Tk] numbers: the scores are made block by block. Softmax
 // needs the largest score of a row and a sum over the row; both are kept running, and what was
 // mixed so far is scaled down when a larger score turns up [Eq 17.3] (Milakov and Gimelshein 2018;
-// Dao et al. 2022, algorithm 1). A row that may attend to nothing gets zeros; blocks that are hidden
-// as a whole cost nothing.
+// Dao et al. 2022, algorithm 1). A row that may attend to nothing gets zeros; blocks hidden as a
+// whole cost nothing.
 // q [.., Tq, D], k [.., Tk, D], v [.., Tk, E] -> y [.., Tq, E]; the axes in front broadcast.
 struct Attention {
   Tensor y;

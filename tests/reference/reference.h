@@ -63,7 +63,7 @@ class Reference {
   // Compares the outputs, then the gradients of sum(upstream * output) for inputs and parameters.
   void expect_matches(const std::vector<NamedVariable>& outputs,
                       std::vector<NamedVariable> leaves) const {
-    Variable loss(Scalar(0));
+    Variable loss = Scalar(0);
     for (const NamedVariable& y : outputs) {
       EXPECT_TRUE(close(y.variable, (*this)["output/" + y.name])) << name_ << ": " << y.name;
       loss = loss + sum(y.variable * (*this)["upstream/" + y.name]);
