@@ -50,7 +50,7 @@ Variable record_together(const char* op, const Tensor& value, const std::vector<
                        if (grad_enabled()) return shared->differentiable(i, g);
                        return shared->take(i, g, y);
                      }});
-  return record(op, value, std::move(edges));
+  return record(op, value, edges);
 }
 
 }  // namespace rapt
