@@ -145,13 +145,10 @@ TEST(Fused, SurpriseEqualsItsFormula) {
   }
 }
 
-TEST(Fused, GradientsOfTheNonlinearitiesEqualTheirFormulas) {
-  for (const Pointwise& f : {Pointwise([](const Variable& x) { return sigmoid(x); }),
-                             Pointwise([](const Variable& x) { return relu(x); })}) {
-    const Variable x(random({9, 41}), true);
-    const Tensor g = random({9, 41}, 2);
-    EXPECT_TRUE(same_bits(grad(f(x), {x}, g)[0].value(), grad(f(x), {x}, g, true)[0].value()));
-  }
+TEST(Fused, GradientOfSigmoidEqualsItsFormula) {
+  const Variable x(random({9, 41}), true), y = sigmoid(x);
+  const Tensor g = random({9, 41}, 2);
+  EXPECT_TRUE(same_bits(grad(y, {x}, g)[0].value(), grad(y, {x}, g, true)[0].value()));
 }
 
 TEST(Fused, GeluIsTheSameWithAndWithoutItsSlope) {
