@@ -32,6 +32,13 @@ Tensor along(const char* op, const Tensor& x, Index axis, Kernel kernel) {
   return swapped_with_last(out, axis);
 }
 
+// The largest of a row. A NaN on either side wins, and stays.
+Scalar largest_of(const Scalar* row, Index n) {
+  const auto larger = [](auto a, auto b) { return ((a > b) | (a != a)) ? a : b; };
+  return fold(
+      n, -kInfinity, larger, [](auto v) { return v; }, row);
+}
+
 }  // namespace
 
 Tensor sum(const Tensor& x) { return sum_to(x, {}); }
@@ -56,11 +63,7 @@ Tensor max(const Tensor& x, Index axis, bool keep) {
   Shape shape = in.shape();
   shape[shape.rank() - 1] = 1;
   Tensor out = Tensor::uninitialized(shape);
-  // A NaN on either side wins, and stays.
-  const auto larger = [](auto a, auto b) { return (a > b) | (a != a) ? a : b; };
-  for (Index r = 0; r < out.size(); ++r)
-    out.base()[r] = fold(
-        n, -kInfinity, larger, [](auto v) { return v; }, in.base() + r * n);
+  for (Index r = 0; r < out.size(); ++r) out.base()[r] = largest_of(in.base() + r * n, n);
   const Tensor kept = swapped_with_last(out, axis);
   if (keep) return kept;
   shape = kept.shape();
@@ -114,13 +117,6 @@ Tensor softmax(const Tensor& x, Index axis) {
 }
 
 namespace {
-
-// The largest of a row. A NaN on either side wins, and stays.
-Scalar largest_of(const Scalar* row, Index n) {
-  const auto larger = [](auto a, auto b) { return (a > b) | (a != a) ? a : b; };
-  return fold(
-      n, -kInfinity, larger, [](auto v) { return v; }, row);
-}
 
 // For rows that lie in one piece; `powers` has room for them.
 void logsumexp_rows(Scalar* y, Scalar* powers, const Scalar* in, Index rows, Index n) {
