@@ -3,6 +3,8 @@
 #include "autograd/arithmetic.h"
 #include "autograd/attention.h"
 #include "autograd/convolution.h"
+#include "autograd/cross_entropy.h"
+#include "autograd/linear.h"
 #include "autograd/lookup.h"
 #include "autograd/matmul.h"
 #include "autograd/normalize.h"

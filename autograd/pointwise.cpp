@@ -6,6 +6,7 @@
 #include "autograd/arithmetic.h"
 #include "tensor/elementwise.h"
 #include "tensor/math.h"
+#include "tensor/parallel.h"
 
 namespace rapt {
 
@@ -30,7 +31,11 @@ Variable tanh(const Variable& x) {
 // y = 1 / (1 + e^-x).                             dL/dx = g * y * (1 - y)
 Variable sigmoid(const Variable& x) {
   return record("sigmoid", map(x.value(), [](Scalar v) { return sigmoid(v); }),
-                {{x, [](const Variable& g, const Variable& y) { return g * y * (1 - y); }}});
+                {{x, [](const Variable& g, const Variable& y) -> Variable {
+                    if (grad_enabled()) return g * y * (1 - y);
+                    return zip("sigmoid", g.value(), y.value(),
+                               [](Scalar up, Scalar v) { return up * v * (1 - v); });
+                  }}});
 }
 
 // y = max(x, 0).                                  dL/dx = g where x > 0, else 0
@@ -50,24 +55,46 @@ Variable erf(const Variable& x) {
                   }}});
 }
 
+namespace {
+
+constexpr auto kInverseRoot2 = Scalar(1 / std::numbers::sqrt2);
+constexpr auto kDensity = Scalar(std::numbers::inv_sqrtpi / std::numbers::sqrt2);  // 1 / sqrt(2 pi)
+
+Scalar cumulative(Scalar v) { return Scalar(0.5) * (1 + erf(v * kInverseRoot2)); }
+
+// y and dy/dx at once: both need Phi(x), which costs the most.
+struct Gelu {
+  Tensor y, slope;
+};
+Gelu gelu_with_slope(const Tensor& x) {
+  const Tensor in = x.contiguous();
+  Gelu gelu{Tensor::uninitialized(x.shape()), Tensor::uninitialized(x.shape())};
+  const Scalar* p = in.base();
+  Scalar *y = gelu.y.base(), *slope = gelu.slope.base();
+  parallel_for(in.size(), 8192, [=](Index begin, Index end) {
+    for (Index i = begin; i < end; ++i) {
+      const Scalar v = p[i], phi = cumulative(v);
+      y[i] = v * phi;
+      slope[i] = phi + v * kDensity * exp(v * v * Scalar(-0.5));
+    }
+  });
+  return gelu;
+}
+
+}  // namespace
+
 // y = x Phi(x), Phi(x) = (1 + erf(x / sqrt 2)) / 2.
 //                               dL/dx = g * (Phi(x) + x phi(x)), phi(x) = e^(-x^2 / 2) / sqrt(2 pi)
 Variable gelu(const Variable& x) {
-  static constexpr auto kInverseRoot2 = Scalar(1 / std::numbers::sqrt2);
-  static constexpr auto kDensity =
-      Scalar(std::numbers::inv_sqrtpi / std::numbers::sqrt2);  // 1 / sqrt(2 pi)
-  const auto cumulative = [](Scalar v) { return Scalar(0.5) * (1 + erf(v * kInverseRoot2)); };
-  return record(
-      "gelu", map(x.value(), [cumulative](Scalar v) { return v * cumulative(v); }),
-      {{x, [x, cumulative](const Variable& g, const Variable&) {
-          if (grad_enabled()) {
-            const Variable phi = exp(x * x * Scalar(-0.5)) * kDensity;
-            return g * ((erf(x * kInverseRoot2) + 1) * Scalar(0.5) + x * phi);
-          }
-          return Variable(zip("gelu", g.value(), x.value(), [cumulative](Scalar up, Scalar v) {
-            return up * (cumulative(v) + v * kDensity * exp(v * v * Scalar(-0.5)));
-          }));
-        }}});
+  if (!grad_enabled() || !x.requires_grad())
+    return record("gelu", map(x.value(), [](Scalar v) { return v * cumulative(v); }), {});
+  const Gelu forward = gelu_with_slope(x.value());
+  return record("gelu", forward.y,
+                {{x, [x, slope = forward.slope](const Variable& g, const Variable&) -> Variable {
+                    if (!grad_enabled()) return g * slope;
+                    const Variable phi = exp(x * x * Scalar(-0.5)) * kDensity;
+                    return g * ((erf(x * kInverseRoot2) + 1) * Scalar(0.5) + x * phi);
+                  }}});
 }
 
 // y = sqrt x.                                     dL/dx = g / (2 y)

@@ -21,7 +21,7 @@ Linear::Linear(Index in, Index out, Rng& rng)
 
 Variable Linear::operator()(const Variable& x) const {
   expect_shape("Linear: x [.., N, in]", x, {kFront, kAny, weight.dim(1)});
-  return matmul(x, transpose(weight)) + bias;
+  return linear(x, weight, bias);
 }
 
 }  // namespace rapt::nn

@@ -24,11 +24,12 @@ Variable cross_entropy(const Variable& logits, const Ids& targets, Scalar smooth
   }
   const Scalar share = counted == 0 ? 0 : 1 / static_cast<Scalar>(counted);
 
-  const Variable log_probability = log_softmax(logits);
-  const Variable missed = -gather(log_probability, ids, -1);  // [.., 1]
-  const Variable loss =
-      smoothing == 0 ? missed
-                     : missed * (1 - smoothing) - mean(log_probability, -1, true) * smoothing;
+  const auto smoothed = [&] {
+    const Variable log_probability = log_softmax(logits);
+    const Variable missed = -gather(log_probability, ids, -1);  // [.., 1]
+    return missed * (1 - smoothing) - mean(log_probability, -1, true) * smoothing;
+  };
+  const Variable loss = smoothing == 0 ? surprise(logits, ids) : smoothed();
   return sum(where(counts, loss, Scalar(0))) * share;
 }
 

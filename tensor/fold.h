@@ -13,16 +13,17 @@ namespace rapt {
 template <class Join, class Of, class... Run>
 Scalar fold(Index n, Scalar start, Join join, Of of, const Run*... x) {
   constexpr Index kLanes = 16, kVectors = kLanes / simd::kLanes;
-  std::array<simd::Vector, kVectors> sum;
-  sum.fill(simd::broadcast(start));
+  std::array<simd::Vector, kVectors> vector;
+  vector.fill(simd::broadcast(start));
   Index i = 0;
   for (; i + kLanes <= n; i += kLanes)
-    for (Index v = 0; v < kVectors; ++v)
-      sum[v] =
-          simd::lanewise(join, sum[v], simd::lanewise(of, simd::load(x + i + v * simd::kLanes)...));
-
+    for (Index v = 0; v < kVectors; ++v) {
+      const Index at = i + v * simd::kLanes;
+      const simd::Vector next = simd::lanewise(of, simd::load(x + at)...);
+      vector[v] = simd::lanewise(join, vector[v], next);
+    }
   std::array<Scalar, kLanes> lane;
-  for (Index v = 0; v < kVectors; ++v) simd::store(sum[v], &lane[v * simd::kLanes]);
+  for (Index v = 0; v < kVectors; ++v) simd::store(vector[v], &lane[v * simd::kLanes]);
   for (Index j = 0; i + j < n; ++j) lane[j] = join(lane[j], of(x[i + j]...));
   // Written out, because g++ sends a loop over the widths through memory.
   for (Index j = 0; j < 8; ++j) lane[j] = join(lane[j], lane[j + 8]);

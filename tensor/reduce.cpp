@@ -32,6 +32,13 @@ Tensor along(const char* op, const Tensor& x, Index axis, Kernel kernel) {
   return swapped_with_last(out, axis);
 }
 
+// The largest of a row. A NaN on either side wins, and stays.
+Scalar largest_of(const Scalar* row, Index n) {
+  const auto larger = [](auto a, auto b) { return ((a > b) | (a != a)) ? a : b; };
+  return fold(
+      n, -kInfinity, larger, [](auto v) { return v; }, row);
+}
+
 }  // namespace
 
 Tensor sum(const Tensor& x) { return sum_to(x, {}); }
@@ -56,11 +63,7 @@ Tensor max(const Tensor& x, Index axis, bool keep) {
   Shape shape = in.shape();
   shape[shape.rank() - 1] = 1;
   Tensor out = Tensor::uninitialized(shape);
-  // A NaN on either side wins, and stays.
-  const auto larger = [](auto a, auto b) { return (a > b) | (a != a) ? a : b; };
-  for (Index r = 0; r < out.size(); ++r)
-    out.base()[r] = fold(
-        n, -kInfinity, larger, [](auto v) { return v; }, in.base() + r * n);
+  for (Index r = 0; r < out.size(); ++r) out.base()[r] = largest_of(in.base() + r * n, n);
   const Tensor kept = swapped_with_last(out, axis);
   if (keep) return kept;
   shape = kept.shape();
@@ -113,7 +116,36 @@ Tensor softmax(const Tensor& x, Index axis) {
   });
 }
 
+namespace {
+
+// For rows that lie in one piece; `powers` has room for them.
+void logsumexp_rows(Scalar* y, Scalar* powers, const Scalar* in, Index rows, Index n) {
+  for (Index r = 0; r < rows; ++r) {
+    const Scalar m = y[r] = largest_of(in + r * n, n);
+    for (Index i = r * n; i < (r + 1) * n; ++i) powers[i] = in[i] == m ? 0 : in[i] - m;
+  }
+  for (Index i = 0; i < rows * n; ++i) powers[i] = exp(powers[i]);
+  for (Index r = 0; r < rows; ++r) y[r] += log(fold_sum(powers + r * n, n));
+}
+
+}  // namespace
+
 Tensor logsumexp(const Tensor& x, Index axis) {
+  axis = checked_axis("logsumexp", axis, x.shape());
+  if (axis + 1 == x.rank() && x.dim(axis) > 0) {
+    const Tensor in = x.contiguous();
+    const Index n = x.dim(axis), few = 1024 / n + 1;
+    Shape shape = x.shape();
+    shape[axis] = 1;
+    Tensor out = Tensor::uninitialized(shape);
+    parallel_for(out.size(), 8192 / n + 1, [&](Index begin, Index end) {
+      std::vector<Scalar> powers(static_cast<std::size_t>(few * n));
+      for (Index r = begin; r < end; r += few)
+        logsumexp_rows(out.base() + r, powers.data(), in.base() + r * n, std::min(few, end - r), n);
+    });
+    return out;
+  }
+  // Along another axis the sum has another order.
   const Tensor largest = max(x, axis, true);
   const Tensor powers = zip("logsumexp", x, largest, [](Scalar v, Scalar m) {
     return v == m ? Scalar(1) : exp(v - m);  // also where both are infinite

@@ -20,6 +20,7 @@ struct Operation {
 
 inline const Ids kIds{{2, 3}, {0, 3, 3, 1, 0, 3}};
 inline const Ids kMiddle{{2, 1, 2}, {2, 0, 1, 1}};
+inline const Ids kTargets{{2, 2, 1}, {2, 0, 3, 1}};
 inline const Tensor kCondition({2, 3}, std::vector<Scalar>{1, 0, 1, 0, 0, 1});
 
 // All steps of a cell in one operation: projected, weight_hh, (bias_hh,) and the initial state.
@@ -144,6 +145,12 @@ inline const std::vector<Operation> kOperations{
      [](Inputs x) { return layer_norm_composed(x[0], x[1], x[2]); },
      {{3, 6}, {6}, {6}}},
 
+    {"linear", [](Inputs x) { return linear(x[0], x[1], x[2]); }, {{2, 3, 4}, {5, 4}, {5}}},
+    {"linear_composed",
+     [](Inputs x) { return linear_composed(x[0], x[1], x[2]); },
+     {{3, 4}, {2, 4}, {2}}},
+    {"surprise", [](Inputs x) { return surprise(x[0], kTargets); }, {{2, 2, 4}}},
+    {"surprise_composed", [](Inputs x) { return surprise_composed(x[0], kTargets); }, {{2, 2, 4}}},
     {"matmul", [](Inputs x) { return matmul(x[0], x[1]); }, {{3, 4}, {4, 2}}},
     {"matmul_batch", [](Inputs x) { return matmul(x[0], x[1]); }, {{2, 3, 4}, {2, 4, 2}}},
     {"matmul_shared", [](Inputs x) { return matmul(x[0], x[1]); }, {{2, 3, 4}, {4, 2}}},

@@ -96,21 +96,64 @@ TEST(Fused, NormalizeEqualsItsFormula) {
                  [](const Variable& x) { return normalize_composed(x); }, shape);
 }
 
+using Several = std::function<Variable(const std::vector<Variable>&)>;
+
+// To the bit, in the value and in the gradients of all inputs.
+void expect_same_bits(const Several& fused, const Several& composed, std::vector<Shape> shapes) {
+  std::vector<Variable> in;
+  for (const Shape& shape : shapes) in.emplace_back(random(shape, 2 + in.size()), true);
+  const Variable y = fused(in), steps = composed(in);
+  EXPECT_TRUE(same_bits(y.value(), steps.value())) << message(shapes[0]);
+  const Tensor g = random(y.shape());
+  const std::vector<Variable> slopes = grad(y, in, g), expected = grad(steps, in, g);
+  for (std::size_t i = 0; i < in.size(); ++i)
+    EXPECT_TRUE(same_bits(slopes[i].value(), expected[i].value())) << message(shapes[i], ", ", i);
+}
+
 TEST(Fused, LayerNormEqualsItsFormula) {
+  using In = const std::vector<Variable>&;
   for (const Shape& shape : {Shape{3, 7}, Shape{1, 1}, Shape{300, 40}, Shape{2, 260, 17}}) {
-    const Shape features{shape.back()};
-    const std::vector<Variable> in{
-        {random(shape), true}, {random(features, 2), true}, {random(features, 3), true}};
-    const Variable fused = layer_norm(in[0], in[1], in[2]);
-    const Variable steps = normalize(in[0]) * in[1] + in[2];
-    const Variable composed = layer_norm_composed(in[0], in[1], in[2]);
-    EXPECT_TRUE(same_bits(fused.value(), steps.value())) << message(shape);
-    EXPECT_TRUE(same(fused.value(), composed.value(), 16 * kRounding)) << message(shape);
-    const Tensor g = random(shape, 4);
-    const std::vector<Variable> slopes = grad(fused, in, g), expected = grad(steps, in, g);
-    for (std::size_t i = 0; i < in.size(); ++i)
-      EXPECT_TRUE(same_bits(slopes[i].value(), expected[i].value())) << message(shape, ", ", i);
+    const std::vector<Shape> shapes{shape, {shape.back()}, {shape.back()}};
+    expect_same_bits([](In x) { return layer_norm(x[0], x[1], x[2]); },
+                     [](In x) { return normalize(x[0]) * x[1] + x[2]; }, shapes);
+    const Tensor weight = random(shapes[1], 5), bias = random(shapes[2], 6);
+    expect_equal([&](const Variable& x) { return layer_norm(x, weight, bias); },
+                 [&](const Variable& x) { return layer_norm_composed(x, weight, bias); }, shape);
   }
+}
+
+TEST(Fused, LinearEqualsItsFormula) {
+  using In = const std::vector<Variable>&;
+  for (const Shape& shape : {Shape{3, 7}, Shape{1, 1}, Shape{300, 40}, Shape{2, 260, 17},
+                             Shape{0, 4}, Shape{2, 3, 5, 6}})
+    expect_same_bits([](In x) { return linear(x[0], x[1], x[2]); },
+                     [](In x) { return linear_composed(x[0], x[1], x[2]); },
+                     {shape, {9, shape.back()}, {9}});
+}
+
+TEST(Fused, SurpriseEqualsItsFormula) {
+  for (const Shape& shape : {Shape{3, 7}, Shape{2, 1}, Shape{300, 65}, Shape{2, 9, 16}}) {
+    Ids targets{shape, {}};
+    targets.shape[shape.rank() - 1] = 1;
+    for (Index i = 0; i < element_count(targets.shape); ++i)
+      targets.values.push_back(static_cast<std::int32_t>(i * 5 % shape.back()));
+    for (const Scalar scale : {Scalar(1), Scalar(1e4)})
+      expect_same_bits(
+          [&](const std::vector<Variable>& x) { return surprise(x[0] * scale, targets); },
+          [&](const std::vector<Variable>& x) { return surprise_composed(x[0] * scale, targets); },
+          {shape});
+  }
+}
+
+TEST(Fused, GradientOfSigmoidEqualsItsFormula) {
+  const Variable x(random({9, 41}), true), y = sigmoid(x);
+  const Tensor g = random({9, 41}, 2);
+  EXPECT_TRUE(same_bits(grad(y, {x}, g)[0].value(), grad(y, {x}, g, true)[0].value()));
+}
+
+TEST(Fused, GeluIsTheSameWithAndWithoutItsSlope) {
+  const Tensor x = random({9, 41});
+  EXPECT_TRUE(same_bits(gelu(Variable(x, true)).value(), gelu(x).value()));
 }
 
 TEST(Fused, LayerNormRefusesFeaturesOfAnotherCount) {

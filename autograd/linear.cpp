@@ -1,0 +1,36 @@
+#include "autograd/linear.h"
+
+#include "autograd/arithmetic.h"
+#include "autograd/matmul.h"
+#include "autograd/views.h"
+#include "tensor/elementwise.h"
+#include "tensor/matmul.h"
+
+namespace rapt {
+namespace {
+
+Variable as_rows(const Variable& x) {
+  Index count = 1;
+  for (Index axis = 0; axis + 1 < x.rank(); ++axis) count *= x.dim(axis);
+  return reshape(x, {count, x.dim(-1)});
+}
+
+}  // namespace
+
+// [Eq 3.1] y = x W^T + b.                         dL/dx = g W     dL/dW = g^T x     dL/db = g
+Variable linear(const Variable& x, const Variable& weight, const Variable& bias) {
+  const Tensor y = matmul(x.value(), weight.value().transpose());
+  add_into(y, bias.value().expand(y.shape()));
+  return record(
+      "linear", y,
+      {{x, [weight](const Variable& g, const Variable&) { return matmul(g, weight); }},
+       {weight, [x](const Variable& g,
+                    const Variable&) { return matmul(transpose(as_rows(g)), as_rows(x)); }},
+       {bias, [](const Variable& g, const Variable&) { return g; }}});
+}
+
+Variable linear_composed(const Variable& x, const Variable& weight, const Variable& bias) {
+  return matmul(x, transpose(weight)) + bias;
+}
+
+}  // namespace rapt
