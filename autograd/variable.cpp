@@ -24,7 +24,7 @@ void Node::release(Node* node) {
 }
 
 Variable::Variable(Tensor value, bool requires_grad)
-    : Variable(new Node(requires_grad ? copy(value) : std::move(value))) {
+    : Variable(*new Node(requires_grad ? copy(value) : std::move(value))) {
   node_->requires_grad = requires_grad;
   if (requires_grad) node_->op = "leaf";
 }

@@ -41,7 +41,7 @@ class Variable {
   Tensor& mutable_value();                               // for optim/ and the gradient check only
 
  private:
-  inline explicit Variable(Node* node);
+  inline explicit Variable(Node& node);
   Node* node_;
   friend struct Node;
 };
@@ -83,7 +83,7 @@ struct Node : Recycled {
   Node* next = nullptr;                               // while it waits to be deleted
 
   explicit Node(Tensor value);
-  Variable handle() { return Variable(this); }
+  Variable handle() { return Variable(*this); }
   static Node& of(const Variable& v) { return *v.node_; }
   // Deletes the node and what only it kept alive, one after the other: recursion would overflow
   // the stack on long chains.
@@ -122,10 +122,10 @@ struct NoGrad : GradMode {
 
 // ---- A training step makes and drops handles by the thousand: these are compiled into its loops.
 
-inline Variable::Variable(Node* node) : node_(node) {
+inline Variable::Variable(Node& node) : node_(&node) {
   node_->handles.fetch_add(1, std::memory_order_relaxed);
 }
-inline Variable::Variable(const Variable& other) : Variable(other.node_) {}
+inline Variable::Variable(const Variable& other) : Variable(*other.node_) {}
 inline Variable& Variable::operator=(const Variable& other) {
   Variable copy(other);
   std::swap(node_, copy.node_);
