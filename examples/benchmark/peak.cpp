@@ -28,13 +28,12 @@ void add_up(const simd::Vector (&sums)[kChains]) {
 double peak_flops(double budget) {
   const Step step = [] {
     simd::Vector sums[kChains] = {};
-    simd::Vector shrink = simd::broadcast(Scalar(0.5)), one = simd::broadcast(1);
+    simd::Vector a = simd::broadcast(Scalar(0.5)), b = simd::broadcast(Scalar(0.25));
+    for (simd::Vector& sum : sums) simd::keep(sum);
     for (Index round = 0; round < kRounds; ++round) {
+      simd::keep(a);
 #pragma GCC unroll 12
-      for (int i = 0; i < kChains; ++i) {
-        sums[i] = simd::multiply_add(sums[i], shrink, one);
-        simd::keep(sums[i]);
-      }
+      for (int i = 0; i < kChains; ++i) sums[i] = simd::multiply_add(a, b, sums[i]);
     }
     add_up(sums);
   };
