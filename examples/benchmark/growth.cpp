@@ -25,7 +25,7 @@ Case growth(const std::string& name, Index length, Layer make_layer) {
 }
 
 struct Attention : nn::MultiHeadAttention {
-  explicit Attention(Rng& rng) : MultiHeadAttention(kFeatures, kHeads, rng) {}
+  Attention(Rng& rng, nn::Weights weights) : MultiHeadAttention(kFeatures, kHeads, rng, weights) {}
   Variable run(const Variable& x) const { return (*this)(x).context; }
 };
 
@@ -39,11 +39,14 @@ struct Recurrence : nn::Recurrent {
 
 std::vector<Case> growth_cases() {
   std::vector<Case> cases;
+  const auto attention = [](nn::Weights weights) {
+    return [weights](Rng& rng) { return std::make_shared<Attention>(rng, weights); };
+  };
+  const auto gru = [](Rng& rng) { return std::make_shared<Recurrence>(rng); };
   for (Index length = 64; length <= 4096; length *= 2) {
-    cases.push_back(
-        growth("attention", length, [](Rng& rng) { return std::make_shared<Attention>(rng); }));
-    cases.push_back(
-        growth("gru", length, [](Rng& rng) { return std::make_shared<Recurrence>(rng); }));
+    cases.push_back(growth("attention", length, attention(nn::Weights::dropped)));
+    cases.push_back(growth("attention_kept", length, attention(nn::Weights::kept)));
+    cases.push_back(growth("gru", length, gru));
   }
   return cases;
 }
