@@ -97,6 +97,31 @@ TEST(Programs, CbamShowsImagesAndDoesNotTrain) {
   EXPECT_EQ(run.text.find("accuracy"), std::string::npos) << run.text;
 }
 
+TEST(Programs, BenchTimesWhatItNames) {
+  const std::string steps = "encoder_d32_h2_l1_T16_B16", product = "matmul_nt_256x256x256";
+  const Ran list = ran("bench --list");
+  EXPECT_EQ(list.code, 0) << list.text;
+  for (const std::string& name : {steps, product})
+    EXPECT_NE(list.text.find(name + "\n"), std::string::npos) << list.text;
+  const Ran run = ran("bench --case " + steps + " --budget 0.001 --threads 2");
+  EXPECT_EQ(run.code, 0) << run.text;
+  EXPECT_EQ(run.text.find("{\"name\": \"" + steps + "\", \"threads\": 2, \"ms\": "), 0u)
+      << run.text;
+  EXPECT_EQ(run.text.find('\n'), run.text.size() - 1) << "one line, " << run.text;
+  const Ran peak = ran("bench --peak --only matmul_nt --budget 0.001");
+  EXPECT_EQ(peak.code, 0) << peak.text;
+  for (const std::string& part : {std::string("peak of one core: "), product})
+    EXPECT_NE(peak.text.find(part), std::string::npos) << peak.text;
+}
+
+TEST(Programs, MatmulStepsGivesTheSameBitsInEveryWay) {
+  const Ran run = ran("matmul_steps --size 384 --budget 0.001 --threads 3");
+  EXPECT_EQ(run.code, 0) << run.text;
+  EXPECT_NE(run.text.find("3 threads"), std::string::npos) << run.text;
+  EXPECT_NE(run.text.find("equal"), std::string::npos) << run.text;
+  EXPECT_EQ(run.text.find("different"), std::string::npos) << run.text;
+}
+
 TEST(Programs, TakeTheSmallestThatTheirFlagsAllow) {
   for (const char* command : {"generate --task grammar --prompt t --symbols 3",
                               "forecast --model gru --draw 0 --ahead 1"}) {
@@ -139,6 +164,10 @@ TEST(Programs, WrongUseEndsWithTwoAndSaysWhatIsExpected) {
       {"cbam --task cue --clutter 3", "--clutter: image task cue expects none, got 3"},
       {"cbam --model nobody", "--model: expected one of"},
       {"cbam --clutter 21", "--clutter: expected a whole number from 0 to 20, got '21'"},
+      {"bench --case matmul_7",
+       "--case and --only: expected what `bench --list` names, got 'matmul_7'"},
+      {"bench --budget 0", "--budget: expected a number"},
+      {"matmul_steps --size 400", "--size: expected a multiple of 384"},
       {"tag --nonsense", "unknown flag '--nonsense'"},
   };
   for (const Wrong& wrong : wrongs) {
