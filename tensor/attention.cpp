@@ -52,7 +52,7 @@ void answer(const Scores& scores, Index head, Index i, Scalar* y, Scalar* larges
     }
     for (Index c = 0; c < queries * b.keys; ++c) s[c] = exp(s[c]);
     for (Index r = 0; r < queries; ++r) shrink[r] = exp(shrink[r]);
-    const Matrix weights{s, {b.keys, 1}};
+    const Operand weights{s, {b.keys, 1}};
     multiply(weights, scores.v[head].from(b.key), first ? y : part, queries, b.keys, e);
     for (Index r = 0; r < queries; ++r) {
       inverse_total[r] = inverse_total[r] * shrink[r] + fold_sum(s + r * b.keys, b.keys);
@@ -96,7 +96,7 @@ void learn(const Scores& scores, Index head, Index j, const Backward& to) {
     }
     for (Index c = 0; c < b.queries * keys; ++c) w[c] = exp(w[c]);
 
-    const Matrix g{to.g + b.query * e, {e, 1}}, weights{w, {keys, 1}}, slopes{ds, {keys, 1}};
+    const Operand g{to.g + b.query * e, {e, 1}}, weights{w, {keys, 1}}, slopes{ds, {keys, 1}};
     multiply(g, scores.v[head].from(b.key).transposed(), ds, b.queries, e, keys);
     for (Index r = 0; r < b.queries; ++r) {
       const Scalar scale = to.inverse_total[b.query + r], mean = to.slope[b.query + r];

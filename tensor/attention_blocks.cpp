@@ -33,12 +33,10 @@ Shape with(Shape front, Index rows, Index columns) {
 
 }  // namespace
 
-void multiply(Matrix a, Matrix b, Scalar* c, Index m, Index k, Index n) {
+void multiply(Operand a, Operand b, Scalar* c, Index m, Index k, Index n) {
   const std::array<Product, 1> one{{{a.data, b.data, c}}};
   gemm(one, m, k, n, a.step, b.step);
 }
-
-Index divide_up(Index count, Index size) { return (count + size - 1) / size; }
 
 // A million multiply-adds take some 20 microseconds; for less than two no other thread is woken.
 Index grain(Index tasks, Index work) {
@@ -58,7 +56,7 @@ Heads::Heads(const Tensor& x, const Shape& front, Index rows, Index columns)
   });
 }
 
-Matrix Heads::operator[](Index head) const {
+Operand Heads::operator[](Index head) const {
   const Shape& strides = tensor.strides();
   return {tensor.base() + begin[static_cast<std::size_t>(head)],
           {strides[strides.rank() - 2], strides.back()}};
@@ -92,7 +90,7 @@ Block Scores::block(Index head, Index i, Index j) const {
 }
 
 void Scores::load_queries(Index head, Index i, Scalar* scaled) const {
-  const Matrix from = q[head].from(i * kQueries);
+  const Operand from = q[head].from(i * kQueries);
   for (Index row = 0; row < queries_in(i); ++row, scaled += features) {
     const Scalar* in = from.from(row).data;
     if (from.step.column == 1)
@@ -104,10 +102,10 @@ void Scores::load_queries(Index head, Index i, Scalar* scaled) const {
 
 void Scores::make(const Block& b, const Scalar* scaled, Scalar* s) const {
   constexpr Scalar kNever = -std::numeric_limits<Scalar>::infinity();
-  const Matrix asked{scaled, {features, 1}}, known = k[b.head].from(b.key);
+  const Operand asked{scaled, {features, 1}}, known = k[b.head].from(b.key);
   multiply(asked, known.transposed(), s, b.queries, features, b.keys);
   if (b.all) return;
-  const Matrix from = mask[b.head].from(b.query);
+  const Operand from = mask[b.head].from(b.query);
   for (Index i = 0; i < b.queries; ++i) {
     const Scalar* m = from.from(i).data + b.key * from.step.column;
     Scalar* row = s + i * b.keys;
@@ -137,7 +135,7 @@ void Scores::look_at_masks() {
 }
 
 void Scores::look(Block& b) const {
-  const Matrix from = mask[b.head].from(b.query);
+  const Operand from = mask[b.head].from(b.query);
   const Index rows = from.step.row == 0 ? 1 : b.queries, step = from.step.column;
   Index first = b.keys, end = 0, count = 0;
   for (Index i = 0; i < rows; ++i) {

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "tensor/gemm.h"
+#include "tensor/pieces.h"
 #include "tensor/tensor.h"
 
 // What the forward and the backward pass of attention have in common: the cut into blocks, and how
@@ -13,27 +14,16 @@ namespace rapt::attention_blocks {
 // one that uses it. Blocks depend on the shapes alone, so threads never change a bit.
 inline constexpr Index kQueries = 64, kKeys = 256;
 
-// A matrix somewhere in memory, or what follows a row of it.
-struct Matrix {
-  const Scalar* data;
-  Strides step;
-
-  Matrix from(Index row) const { return {data + row * step.row, step}; }
-  Matrix transposed() const { return {data, {step.column, step.row}}; }
-};
-
 // c[M, N] = a[M, K] b[K, N]
-void multiply(Matrix a, Matrix b, Scalar* c, Index m, Index k, Index n);
+void multiply(Operand a, Operand b, Scalar* c, Index m, Index k, Index n);
 
 // Tasks of `work` multiply-adds each: so many to one call of a parallel loop.
 Index grain(Index tasks, Index work);
 
-Index divide_up(Index count, Index size);
-
 // A tensor as one matrix for each position of the axes in front, each position being a "head".
 struct Heads {
   Heads(const Tensor& x, const Shape& front, Index rows, Index columns);
-  Matrix operator[](Index head) const;
+  Operand operator[](Index head) const;
 
   Tensor tensor;
   std::vector<Index> begin;

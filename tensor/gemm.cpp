@@ -6,6 +6,7 @@
 
 #include "tensor/pack.h"
 #include "tensor/parallel.h"
+#include "tensor/pieces.h"
 #include "tensor/scratch.h"
 #include "tensor/simd.h"
 #include "tensor/tile.h"
@@ -23,9 +24,6 @@ namespace rapt {
 namespace {
 
 using simd::kLanes;
-
-Index divide_up(Index count, Index size) { return (count + size - 1) / size; }
-Index round_up(Index count, Index size) { return divide_up(count, size) * size; }
 
 // Cuts `extent` into the fewest nearly equal pieces of at most `largest`, in whole units.
 Index piece(Index extent, Index largest, Index unit) {

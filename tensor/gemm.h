@@ -11,6 +11,16 @@ struct Strides {
   Index row, column;
 };
 
+// A matrix, or the part of one that starts at `data`.
+struct Operand {
+  const Scalar* data;
+  Strides step;
+
+  const Scalar* at(Index i, Index j) const { return data + i * step.row + j * step.column; }
+  Operand from(Index i, Index j = 0) const { return {at(i, j), step}; }
+  Operand transposed() const { return {data, {step.column, step.row}}; }
+};
+
 // One product of a batch: c[M, N] = a[M, K] b[K, N]; c is contiguous, row by row, and overlaps
 // neither a nor b.
 struct Product {

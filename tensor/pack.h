@@ -3,15 +3,6 @@
 
 namespace rapt {
 
-// A matrix, or the part of one that starts at `data`.
-struct Operand {
-  const Scalar* data;
-  Strides step;
-
-  const Scalar* at(Index i, Index j) const { return data + i * step.row + j * step.column; }
-  Operand from(Index i, Index j) const { return {at(i, j), step}; }
-};
-
 // Copies rows of numbers, padding each with zeros to whole vectors.
 void copy_rows(const Scalar* from, Index from_row, Scalar* to, Index to_row, Index rows,
                Index columns);
