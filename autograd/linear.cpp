@@ -3,7 +3,6 @@
 #include "autograd/arithmetic.h"
 #include "autograd/matmul.h"
 #include "autograd/views.h"
-#include "tensor/elementwise.h"
 #include "tensor/matmul.h"
 
 namespace rapt {
@@ -19,8 +18,7 @@ Variable as_rows(const Variable& x) {
 
 // [Eq 3.1] y = x W^T + b.                         dL/dx = g W     dL/dW = g^T x     dL/db = g
 Variable linear(const Variable& x, const Variable& weight, const Variable& bias) {
-  const Tensor y = matmul(x.value(), weight.value().transpose());
-  add_into(y, bias.value().expand(y.shape()));
+  const Tensor y = matmul_plus(x.value(), weight.value().transpose(), bias.value());
   return record(
       "linear", y,
       {{x, [weight](const Variable& g, const Variable&) { return matmul(g, weight); }},

@@ -41,8 +41,11 @@ Variable sigmoid(const Variable& x) {
 // y = max(x, 0).                                  dL/dx = g where x > 0, else 0
 Variable relu(const Variable& x) {
   return record("relu", map(x.value(), [](Scalar v) { return v < 0 ? Scalar(0) : v; }),
-                {{x, [x](const Variable& g, const Variable&) {
-                    return g * map(x.value(), [](Scalar v) { return Scalar(v > 0); });
+                {{x, [x](const Variable& g, const Variable&) -> Variable {
+                    if (grad_enabled())
+                      return g * map(x.value(), [](Scalar v) { return Scalar(v > 0); });
+                    return zip("relu", g.value(), x.value(),
+                               [](Scalar up, Scalar v) { return up * Scalar(v > 0); });
                   }}});
 }
 

@@ -143,7 +143,7 @@ State RNNCell::zero_state(Index batch) const { return {Tensor({batch, hidden()})
 
 Variable RNNCell::project(const Variable& x) const {
   expect_shape("RNNCell: x [.., N, in]", x, {kFront, kAny, weight_ih.dim(1)});
-  return matmul(x, transpose(weight_ih)) + (bias_ih + bias_hh);
+  return linear(x, weight_ih, bias_ih + bias_hh);
 }
 
 State RNNCell::step(const Variable& projected, const State& state) const {
@@ -178,7 +178,7 @@ State LSTMCell::zero_state(Index batch) const {
 
 Variable LSTMCell::project(const Variable& x) const {
   expect_shape("LSTMCell: x [.., N, in]", x, {kFront, kAny, weight_ih.dim(1)});
-  return matmul(x, transpose(weight_ih)) + (bias_ih + bias_hh);
+  return linear(x, weight_ih, bias_ih + bias_hh);
 }
 
 State LSTMCell::step(const Variable& projected, const State& state) const {
@@ -209,7 +209,7 @@ State GRUCell::zero_state(Index batch) const { return {Tensor({batch, hidden()})
 
 Variable GRUCell::project(const Variable& x) const {
   expect_shape("GRUCell: x [.., N, in]", x, {kFront, kAny, weight_ih.dim(1)});
-  return matmul(x, transpose(weight_ih)) + bias_ih;
+  return linear(x, weight_ih, bias_ih);
 }
 
 State GRUCell::step(const Variable& projected, const State& state) const {

@@ -111,7 +111,13 @@ Operand pack_a(Operand a, Scalar* to, Index rows, Index depth) {
   return {to, {to_row, 1}};
 }
 
-void multiply_block(Operand a, Operand b, Scalar* c, Block block, Index k, Index n) {
+void add_to_rows(const Scalar* bias, Scalar* c, Index c_row, Index rows, Index columns) {
+  for (Index i = 0; i < rows; ++i, c += c_row)
+    for (Index j = 0; j < columns; ++j) c[j] += bias[j];
+}
+
+void multiply_block(Operand a, Operand b, Scalar* c, Block block, Index k, Index n,
+                    const Scalar* bias) {
   // A copy pays if it is read often, and if the original does not stay in the L1 cache anyway.
   const bool copy_a = (a.step.row != 1 && a.step.column != 1) ||
                       (block.columns >= 128 && block.rows * k > 32 * 1024);
@@ -141,8 +147,11 @@ void multiply_block(Operand a, Operand b, Scalar* c, Block block, Index k, Index
           if (i == 0) pack_rows(panel, room, width, depth, columns);
           panel = {room, {width, 1}};
         }
-        multiply_panel(rows, columns, depth, a_part, {panel.data, panel.step.row},
-                       c + (block.row + i) * n + block.column + j, n, k0 > 0);
+        const Index first = block.column + j;
+        Scalar* const c_part = c + (block.row + i) * n + first;
+        multiply_panel(rows, columns, depth, a_part, {panel.data, panel.step.row}, c_part, n,
+                       k0 > 0);
+        if (bias && k0 + stretch >= k) add_to_rows(bias + first, c_part, n, rows, columns);
       }
     }
   }
@@ -152,13 +161,17 @@ void multiply_block(Operand a, Operand b, Scalar* c, Block block, Index k, Index
 
 // ---- Threads ----------------------------------------------------------------------------------
 
-void gemm(std::span<const Product> batch, Index m, Index k, Index n, Strides a, Strides b) {
+void gemm(std::span<const Product> batch, Index m, Index k, Index n, Strides a, Strides b,
+          const Scalar* bias) {
   const Index products = static_cast<Index>(batch.size());
   if (products == 0 || m == 0 || n == 0) return;
   if (n == 1 && m > 1) {  // a column would fill one lane of each vector, a row fills them all
     std::vector<Product> turned;
     for (const Product& p : batch) turned.push_back({p.b, p.a, p.c});
-    return gemm(turned, 1, k, m, {b.column, b.row}, {a.column, a.row});
+    gemm(turned, 1, k, m, {b.column, b.row}, {a.column, a.row});
+    if (bias)
+      for (const Product& p : batch) add_to_rows(bias, p.c, 1, m, 1);
+    return;
   }
 
   // The larger a block, the fewer copies; but every thread wants some, of 10 microseconds or more.
@@ -179,7 +192,7 @@ void gemm(std::span<const Product> batch, Index m, Index k, Index n, Strides a, 
       const Product& p = batch[at / across / down];
       const Index row = at / across % down * rows, column = at % across * columns;
       const Block block{row, std::min(rows, m - row), column, std::min(columns, n - column)};
-      multiply_block({p.a, a}, {p.b, b}, p.c, block, k, n);
+      multiply_block({p.a, a}, {p.b, b}, p.c, block, k, n, bias);
     }
   };
   if (!together) return run(0, blocks());

@@ -33,7 +33,9 @@ struct Product {
 //
 //   c[i, j] = 0;  for k = 0 .. K-1:  c[i, j] = fma(a[i, k], b[k, j], c[i, j])
 //
-// to the last bit, whatever the sizes, strides, threads and instruction set (with fma).
-void gemm(std::span<const Product> batch, Index m, Index k, Index n, Strides a, Strides b);
+// to the last bit, whatever the sizes, strides, threads and instruction set (with fma). If there is
+// a `bias` [N], it is added to each row of c, to sums that are complete, while they are at hand.
+void gemm(std::span<const Product> batch, Index m, Index k, Index n, Strides a, Strides b,
+          const Scalar* bias = nullptr);
 
 }  // namespace rapt

@@ -49,14 +49,13 @@ bool rows_are_one_matrix(const Tensor& a, const Tensor& b) {
   return b.rank() == 2 && a.rank() > 2 && a.is_contiguous();
 }
 
-}  // namespace
-
-Tensor matmul(const Tensor& a, const Tensor& b) {
+Tensor multiply(const Tensor& a, const Tensor& b, const Scalar* bias) {
   expect_matrices(a, b);
   const Index m = a.dim(-2), k = a.dim(-1), n = b.dim(-1);
   if (rows_are_one_matrix(a, b)) {
     const Index rows = element_count(front_axes(a.shape())) * m;  // -1 cannot tell if k is 0
-    return matmul(a.reshape({rows, k}), b).reshape(with_matrix(front_axes(a.shape()), m, n));
+    const Tensor c = multiply(a.reshape({rows, k}), b, bias);
+    return c.reshape(with_matrix(front_axes(a.shape()), m, n));
   }
 
   const Shape front = common_front_axes(a, b);
@@ -74,8 +73,20 @@ Tensor matmul(const Tensor& a, const Tensor& b) {
       batch.push_back(
           {x.base() + at[0] + i * rows.step(0), y.base() + at[1] + i * rows.step(1), out});
   });
-  gemm(batch, m, k, n, matrix_strides(x), matrix_strides(y));
+  gemm(batch, m, k, n, matrix_strides(x), matrix_strides(y), bias);
   return c;
+}
+
+}  // namespace
+
+Tensor matmul(const Tensor& a, const Tensor& b) { return multiply(a, b, nullptr); }
+
+Tensor matmul_plus(const Tensor& a, const Tensor& b, const Tensor& bias) {
+  expect_matrices(a, b);
+  if (bias.shape() != Shape{b.dim(-1)})
+    throw ShapeError(message("matmul_plus: expected a bias ", Shape{b.dim(-1)}, " for ", a.shape(),
+                             " x ", b.shape(), ", got ", bias.shape()));
+  return multiply(a, b, bias.contiguous().base());
 }
 
 }  // namespace rapt

@@ -8,4 +8,7 @@ namespace rapt {
 // any number of threads and any tile size.
 Tensor matmul(const Tensor& a, const Tensor& b);
 
+// The same plus bias [N], in one pass over c.
+Tensor matmul_plus(const Tensor& a, const Tensor& b, const Tensor& bias);
+
 }  // namespace rapt

@@ -16,7 +16,8 @@ struct Ran {
 };
 
 Ran ran(const std::string& command) {
-  const std::string line = std::string(RAPT_PROGRAMS_DIR) + "/" + command + " 2>&1";
+  std::string line = RAPT_PROGRAMS_DIR "/";
+  line += command + " 2>&1";
   FILE* pipe = popen(line.c_str(), "r");
   if (!pipe) return {-1, "cannot run " + line};
   std::string text;

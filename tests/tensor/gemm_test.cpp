@@ -55,23 +55,27 @@ Index extent(Strides s, Index rows, Index columns) {
 
 // Runs both on `count` products and compares every bit, those around the result included. The
 // operands have exactly the size they need, for the address sanitizer to see a read beyond them.
-void expect_equal(Index count, Index m, Index k, Index n, Strides a, Strides b) {
+void expect_equal(Index count, Index m, Index k, Index n, Strides a, Strides b,
+                  bool with_bias = false) {
   const Index size_a = extent(a, m, k), size_b = extent(b, k, n), size_c = m * n;
   const std::vector<Scalar> in_a = numbers(count * size_a, 1), in_b = numbers(count * size_b, 2);
   const Scalar untouched = std::numeric_limits<Scalar>::quiet_NaN();
   std::vector<Scalar> got(count * size_c + 1, untouched), expected(got);
+  const std::vector<Scalar> bias = numbers(n, 3);
   std::vector<Product> batch;
   for (Index i = 0; i < count; ++i) {
     batch.push_back({in_a.data() + i * size_a, in_b.data() + i * size_b, got.data() + i * size_c});
     plain_loop({batch[i].a, batch[i].b, expected.data() + i * size_c}, m, k, n, a, b);
   }
-  gemm(batch, m, k, n, a, b);
+  if (with_bias)
+    for (Index i = 0; i < count * size_c; ++i) expected[i] += bias[i % n];
+  gemm(batch, m, k, n, a, b, with_bias ? bias.data() : nullptr);
   for (std::size_t i = 0; i < got.size(); ++i) {
     ASSERT_EQ(std::bit_cast<Bits>(got[i]), std::bit_cast<Bits>(expected[i]))
         << "element " << i << ": got " << got[i] << ", expected " << expected[i] << "; " << count
         << " x [" << m << ", " << k << "] x [" << k << ", " << n << "], strides (" << a.row << ", "
         << a.column << ") and (" << b.row << ", " << b.column << "), " << thread_count()
-        << " threads";
+        << " threads" << (with_bias ? ", with a bias" : "");
   }
 }
 
@@ -107,6 +111,13 @@ TEST_F(Gemm, AddsInThatOrderOnBothSidesOfEveryBorder) {
       for (const Index n : {63, 65, 128}) expect_equal_all_ways(1, m, k, n, 0);
   for (const Index n : {511, 512, 513, 530}) expect_equal_all_ways(1, 50, 390, n, 0);
   for (const Index m : {1535, 1537}) expect_equal_all_ways(1, m, 20, 17, 0);
+}
+
+TEST_F(Gemm, AddsABiasToSumsThatAreComplete) {
+  for (const Index m : {1, 7, 130})
+    for (const Index k : {0, 5, 97, 520})
+      for (const Index n : {1, 17, 64, 530})
+        expect_equal(2, m, k, n, lying(false, m, k, 0), lying(true, k, n, 3), true);
 }
 
 TEST_F(Gemm, ReadsMatricesWithGapsBetweenTheirRows) {

@@ -63,6 +63,15 @@ TEST(Matmul, AgreesWithASlowLoop) {
         << to_string(a.shape()) << " x " << to_string(b.shape());
 }
 
+TEST(Matmul, PlusABiasIsTheSumOfBoth) {
+  const Tensor a = random({2, 5, 4}), b = random({4, 7}), bias = random({7});
+  const Tensor product = matmul(a, b), sum = matmul_plus(a, b, bias);
+  EXPECT_TRUE(same_bits(
+      sum, made({2, 5, 7}, [&](const Position& p) { return at(product, p) + at(bias, {p[2]}); })));
+  EXPECT_THROW(matmul_plus(a, b, random({4})), ShapeError);
+  EXPECT_THROW(matmul_plus(a, b, random({1, 7})), ShapeError);
+}
+
 TEST(Matmul, RefusesWhatDoesNotFit) {
   EXPECT_EQ(error<ShapeError>([] {
               matmul(Tensor({2, 5, 8}), Tensor({2, 5, 8}));
