@@ -55,13 +55,21 @@ class Rows {
     std::array<Index, Shape::kMaxRank> position{};
   };
   Cursor at(Index row) const;
-  void advance(Cursor& cursor) const;
+
+  // Small rows are many: this is compiled into the loop.
+  void advance(Cursor& cursor) const {
+    for (Index axis = outer_axes_ - 1; axis >= 0; --axis) {
+      for (int i = 0; i < kMost; ++i) cursor.offset[i] += stride_[axis][i];
+      if (++cursor.position[axis] < extent_[axis]) return;
+      for (int i = 0; i < kMost; ++i) cursor.offset[i] -= extent_[axis] * stride_[axis][i];
+      cursor.position[axis] = 0;
+    }
+  }
 
   static constexpr Index kGrain = 16384;  // elements: some microseconds of work
-  int tensors_;
   Index outer_axes_ = 0, count_ = 1, length_ = 1;
   std::array<Index, Shape::kMaxRank> extent_{};
-  std::array<std::array<Index, Shape::kMaxRank>, kMost> stride_{};
+  std::array<Offsets, Shape::kMaxRank> stride_{};  // by axis; 0 where there is no such tensor
   Offsets step_{};
 };
 

@@ -26,8 +26,8 @@ training() {
   echo "compare --task reverse,copy,text --data $source/docs/notation.md --steps 40 --out out"
   echo "compare --task cipher,dates --rate 0.003 --steps 20 --out out --model" \
     "gru-attention,irnn,lstm,seq2seq-additive,seq2seq-dot,tcn,transformer"
-  echo "compare --task adding,series,sentiment --model gru,attention,pool --rate 0.003 \
-    --steps 20 --out out"
+  echo "compare --task adding,series,sentiment --model gru,attention --rate 0.003 --steps 20 --out out"
+  echo "compare --task sentiment --model pool,bag --rate 0.003 --steps 20 --out out"
   echo "cbam --steps 20"
 }
 
@@ -37,7 +37,7 @@ run() {  # build, more flags
   while read -r line; do
     scratch=$(mktemp -d)
     echo "\$ $line"
-    (cd "$scratch" && eval "$1/$line ${2:-}" </dev/null 2>errors) || { cat "$scratch/errors"; exit 1; }
+    (cd "$scratch" && eval "$1/$line ${2:-}" </dev/null 2>errors) || { cat "$scratch/errors" >&2; exit 1; }
     find "$scratch" -name '*.csv' | sort | xargs -r cat
     rm -rf "$scratch"
   done

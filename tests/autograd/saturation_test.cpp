@@ -145,10 +145,11 @@ TEST(Fused, SurpriseEqualsItsFormula) {
   }
 }
 
-TEST(Fused, GradientOfSigmoidEqualsItsFormula) {
-  const Variable x(random({9, 41}), true), y = sigmoid(x);
+TEST(Fused, GradientsOfSigmoidAndReluEqualTheirFormulas) {
+  const Variable x(random({9, 41}), true);
   const Tensor g = random({9, 41}, 2);
-  EXPECT_TRUE(same_bits(grad(y, {x}, g)[0].value(), grad(y, {x}, g, true)[0].value()));
+  for (const Variable& y : {sigmoid(x), relu(x)})
+    EXPECT_TRUE(same_bits(grad(y, {x}, g)[0].value(), grad(y, {x}, g, true)[0].value()));
 }
 
 TEST(Fused, GeluIsTheSameWithAndWithoutItsSlope) {
