@@ -33,9 +33,9 @@ training() {
 
 # Runs the command lines from its input, and prints what they print and the tables they leave.
 run() {  # build, more flags
-  local line scratch
+  local line scratch=$folder/scratch
   while read -r line; do
-    scratch=$(mktemp -d)
+    mkdir "$scratch"
     echo "\$ $line"
     (cd "$scratch" && eval "$1/$line ${2:-}" </dev/null 2>errors) || { cat "$scratch/errors" >&2; exit 1; }
     find "$scratch" -name '*.csv' | sort | xargs -r cat
@@ -44,7 +44,7 @@ run() {  # build, more flags
 }
 
 expected=$folder/expected.txt
-rm -f "$expected"
+rm -rf "$expected" "$folder/scratch"
 for compiler in "${compilers[@]}"; do
   for set in "${sets[@]}"; do
     build=$folder/$compiler-$set
