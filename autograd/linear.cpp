@@ -6,18 +6,12 @@
 #include "tensor/matmul.h"
 
 namespace rapt {
-namespace {
-
-Variable as_rows(const Variable& x) {
-  Index count = 1;
-  for (Index axis = 0; axis + 1 < x.rank(); ++axis) count *= x.dim(axis);
-  return reshape(x, {count, x.dim(-1)});
-}
-
-}  // namespace
 
 // [Eq 3.1] y = x W^T + b.                         dL/dx = g W     dL/dW = g^T x     dL/db = g
 Variable linear(const Variable& x, const Variable& weight, const Variable& bias) {
+  if (weight.rank() != 2 || bias.shape() != Shape{weight.dim(0)})
+    throw ShapeError(message("linear: expected a weight [out, in] and a bias [out], got ",
+                             weight.shape(), " and ", bias.shape()));
   const Tensor y = matmul_plus(x.value(), weight.value().transpose(), bias.value());
   return record(
       "linear", y,

@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include "autograd/arithmetic.h"
+#include "autograd/lookup.h"
 #include "tensor/elementwise.h"
 #include "tensor/math.h"
 #include "tensor/parallel.h"
@@ -43,9 +44,9 @@ Variable relu(const Variable& x) {
   return record("relu", map(x.value(), [](Scalar v) { return v < 0 ? Scalar(0) : v; }),
                 {{x, [x](const Variable& g, const Variable&) -> Variable {
                     if (grad_enabled())
-                      return g * map(x.value(), [](Scalar v) { return Scalar(v > 0); });
+                      return where(map(x.value(), [](Scalar v) { return Scalar(v > 0); }), g, 0);
                     return zip("relu", g.value(), x.value(),
-                               [](Scalar up, Scalar v) { return up * Scalar(v > 0); });
+                               [](Scalar up, Scalar v) { return v > 0 ? up : Scalar(0); });
                   }}});
 }
 
@@ -132,7 +133,7 @@ Variable clamp(const Variable& x, Scalar low, Scalar high) {
                                                                : v; }),
       {{x, [x, low, high](const Variable& g, const Variable&) {
           return g *
-                 map(x.value(), [low, high](Scalar v) { return Scalar(low <= v && v <= high); });
+                 map(x.value(), [low, high](Scalar v) { return Scalar((low <= v) & (v <= high)); });
         }}});
 }
 

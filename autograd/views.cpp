@@ -12,6 +12,12 @@ Variable reshape(const Variable& x, const Shape& shape) {
       {{x, [s = x.shape()](const Variable& g, const Variable&) { return reshape(g, s); }}});
 }
 
+Variable as_rows(const Variable& x) {
+  Index rows = 1;
+  for (Index axis = 0; axis + 1 < x.rank(); ++axis) rows *= x.dim(axis);
+  return reshape(x, {rows, x.dim(-1)});  // not -1, which cannot tell if N is 0
+}
+
 // Axis i of y is axis order[i] of x.              dL/dx = g, permuted back
 Variable permute(const Variable& x, const std::vector<Index>& order) {
   const Tensor y = x.value().permute(order);

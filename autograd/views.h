@@ -7,6 +7,7 @@ namespace rapt {
 
 // The same numbers in another shape. All are views: no number is copied unless said.
 Variable reshape(const Variable& x, const Shape& shape);  // one extent may be -1
+Variable as_rows(const Variable& x);                      // [.., N] as one matrix
 Variable permute(const Variable& x, const std::vector<Index>& order);
 Variable transpose(const Variable& x, Index axis = -2, Index other = -1);
 Variable expand(const Variable& x, const Shape& shape);  // broadcast

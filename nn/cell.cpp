@@ -102,7 +102,7 @@ State gru_step(const Variable& projected, const State& state, const Variable& we
                const Variable& bias_hh) {
   const Index hidden = weight_hh.dim(1);
   const Variable& h = state[0];
-  const Variable carried = matmul(h, transpose(weight_hh)) + bias_hh;
+  const Variable carried = linear(h, weight_hh, bias_hh);
   const Variable r = sigmoid(part(projected, 0, hidden) + part(carried, 0, hidden));
   const Variable z = sigmoid(part(projected, 1, hidden) + part(carried, 1, hidden));
   const Variable n = tanh(part(projected, 2, hidden) + r * part(carried, 2, hidden));

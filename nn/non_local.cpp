@@ -23,7 +23,7 @@ NonLocal::NonLocal(Index channels, Rng& rng)
 Attended NonLocal::operator()(const Variable& x) const {
   expect_shape("NonLocal: x [B, C, Y, X]", x, {kAny, weight.dim(0), kAny, kAny});
   const Attended seen = attention_(by_place(x));  // of [B, YX, C]
-  const Variable said = matmul(seen.context, transpose(weight)) + bias;
+  const Variable said = linear(seen.context, weight, bias);
   return {x + reshape(transpose(said), x.shape()), seen.weights};
 }
 

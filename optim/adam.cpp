@@ -1,13 +1,15 @@
 #include "optim/adam.h"
 
+#include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "tensor/parallel.h"
 
 namespace rapt::optim {
 namespace {
 
-constexpr Index kGrain = 16384;  // elements of one block
+constexpr Index kGrain = 16384;  // numbers that one thread moves at a time
 
 }  // namespace
 
@@ -41,20 +43,39 @@ void Adam::step() {
   const auto shrink =
       static_cast<Scalar>(decoupled_ ? 1 - learning_rate() * options_.weight_decay : 1);
   const auto decay = static_cast<Scalar>(decoupled_ ? 0 : options_.weight_decay);
+  // By value: a number that is read through a reference might change with every p[i].
+  const auto move = [=](Scalar* p, Scalar* m, Scalar* v, const Scalar* gradient, Index size) {
+    for (Index i = 0; i < size; ++i) {
+      const Scalar g = gradient[i] + decay * p[i];
+      m[i] = b1 * m[i] + (1 - b1) * g;
+      v[i] = b2 * v[i] + (1 - b2) * (g * g);
+      p[i] = shrink * p[i] - rate * m[i] / (std::sqrt(v[i]) * root + epsilon);
+    }
+  };
+  const std::vector<Stretch> stretches = cut();
+  const Index count = static_cast<Index>(stretches.size());
+  Index numbers = 0;
+  for (const Stretch& s : stretches) numbers += s.size;
+  // Models have many small parameters, which are not worth a loop on all threads each.
+  const Index together = kGrain * count / std::max<Index>(numbers, 1) + 1;
+  parallel_for(count, together, [&](Index begin, Index end) {
+    for (const Stretch& s : std::span(stretches).subspan(begin, end - begin))
+      move(s.p, s.m, s.v, s.gradient, s.size);
+  });
+}
+
+std::vector<Adam::Stretch> Adam::cut() {
+  std::vector<Stretch> stretches;
   for (std::size_t k = 0; k < parameters_.size(); ++k) {
     if (!parameters_[k].has_grad()) continue;
-    Scalar* p = parameters_[k].mutable_value().data();
-    Scalar *m = mean_[k].data(), *v = square_[k].data();
-    const Scalar* gradient = parameters_[k].grad().data();
-    parallel_for(mean_[k].size(), kGrain, [=](Index begin, Index end) {
-      for (Index i = begin; i < end; ++i) {
-        const Scalar g = gradient[i] + decay * p[i];
-        m[i] = b1 * m[i] + (1 - b1) * g;
-        v[i] = b2 * v[i] + (1 - b2) * (g * g);
-        p[i] = shrink * p[i] - rate * m[i] / (std::sqrt(v[i]) * root + epsilon);
-      }
-    });
+    Scalar* const p = parameters_[k].mutable_value().data();
+    Scalar *const m = mean_[k].data(), *const v = square_[k].data();
+    const Scalar* const gradient = parameters_[k].grad().data();
+    const Index size = mean_[k].size();
+    for (Index at = 0; at < size; at += kGrain)
+      stretches.push_back({p + at, m + at, v + at, gradient + at, std::min(kGrain, size - at)});
   }
+  return stretches;
 }
 
 }  // namespace rapt::optim

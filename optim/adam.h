@@ -24,6 +24,14 @@ class Adam : public Optimizer {
   Adam(std::vector<Variable> parameters, const AdamOptions& options, bool decoupled);
 
  private:
+  // A piece of one parameter, its m, v and g.
+  struct Stretch {
+    Scalar *p, *m, *v;
+    const Scalar* gradient;
+    Index size;
+  };
+  std::vector<Stretch> cut();
+
   AdamOptions options_;
   bool decoupled_;
   double power1_ = 1, power2_ = 1;  // b1^t and b2^t

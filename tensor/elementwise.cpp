@@ -1,8 +1,10 @@
 #include "tensor/elementwise.h"
 
 #include <algorithm>
+#include <type_traits>
 
 #include "tensor/fold.h"
+#include "tensor/pieces.h"
 
 namespace rapt {
 
@@ -18,17 +20,24 @@ Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
     const Index sc = rows.step(1), sx = rows.step(2), sy = rows.step(3);
     Scalar* o = out + at[0];
     const Scalar *k = chosen + at[1], *p = left + at[2], *q = right + at[3];
-    // Both are read and one is kept: a load that depends on the condition would not vectorize.
-    if (sc == 1 && sx == 1 && sy == 0)  // masked fill
+    // Both are read and one is kept: a load that depends on the condition would not vectorize, and
+    // neither does a loop whose steps the compiler does not know.
+    const auto choose = [=](auto condition_step, auto left_step, auto right_step) {
       for (Index i = 0; i < n; ++i) {
-        const Scalar a = p[i], b = *q;
-        o[i] = k[i] != 0 ? a : b;
+        const Scalar a = p[i * left_step], b = q[i * right_step];
+        o[i] = k[i * condition_step] != 0 ? a : b;
       }
+    };
+    constexpr std::integral_constant<Index, 0> same;
+    constexpr std::integral_constant<Index, 1> next;
+    if (sc == 1 && sx == 1 && sy == 0)
+      choose(next, next, same);
+    else if (sc == 1 && sx == 0 && sy == 1)
+      choose(next, same, next);
+    else if (sc == 1 && sx == 1 && sy == 1)
+      choose(next, next, next);
     else
-      for (Index i = 0; i < n; ++i) {
-        const Scalar a = p[i * sx], b = q[i * sy];
-        o[i] = k[i * sc] != 0 ? a : b;
-      }
+      choose(sc, sx, sy);
   });
   return z;
 }
@@ -151,13 +160,16 @@ void add_in_pieces(Tensor target, const Tensor& a, const Tensor& b, bool rows_ar
 // target[i] += term(a[i], b[i]) for tensors a and b of one shape.
 template <class Term>
 void add_terms(Tensor target, const Tensor& a, const Tensor& b, Term term) {
-  constexpr Index kGrain = 65536;  // elements
+  constexpr Index kGrain = 16384;  // elements
   const Shape strides = target.expand(a.shape()).strides();
   const bool rows_are_kept = a.rank() > 0 && strides.back() != 0;
   const Index axis = widest_kept_axis(a.shape(), strides);
   if (axis < 0 || a.size() <= kGrain) return add_in_pieces(target, a, b, rows_are_kept, term);
   const Index own = axis - (a.rank() - target.rank());
-  const Index grain = kGrain / (a.size() / a.dim(axis)) / 16 * 16 + 16;
+  Index grain = kGrain / (a.size() / a.dim(axis)) / 16 * 16 + 16;
+  // Columns of few numbers would be read a piece here and a piece there: one block for each thread.
+  if (axis + 1 == a.rank())
+    grain = std::max(grain, divide_up(a.dim(axis), thread_count() * 16) * 16);
   parallel_for(a.dim(axis), grain, [&](Index begin, Index end) {
     add_in_pieces(target.slice(own, begin, end), a.slice(axis, begin, end),
                   b.slice(axis, begin, end), rows_are_kept, term);

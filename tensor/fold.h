@@ -6,6 +6,15 @@
 
 namespace rapt {
 
+// The lanes of v joined pairwise: the upper half with the lower half, until one is left.
+template <int half = simd::kLanes / 2, class Join>
+Scalar join_lanes(Join join, simd::Vector v) {
+  if constexpr (half == 0)
+    return v[0];
+  else
+    return join_lanes<half / 2>(join, simd::lanewise(join, v, simd::lanes_from<half>(v)));
+}
+
 // join(.. of(x[i], ..) ..) over runs of numbers, in a fixed order [Eq 1.3]: lane j takes x[j],
 // x[j + 16], .., then the sixteen lanes are joined pairwise. The order depends on n alone, not on
 // how wide the machine's vectors are, so a sum has the same bits everywhere. `join` and `of` are
@@ -22,10 +31,16 @@ Scalar fold(Index n, Scalar start, Join join, Of of, const Run*... x) {
       const simd::Vector next = simd::lanewise(of, simd::load(x + at)...);
       vector[v] = simd::lanewise(join, vector[v], next);
     }
+  // Lanes 8 to 15 join 0 to 7, then 4 to 7 join 0 to 3, ..: in registers if nothing is left over.
+  if (i == n) {
+    for (Index half = kVectors / 2; half > 0; half /= 2)
+      for (Index v = 0; v < half; ++v)
+        vector[v] = simd::lanewise(join, vector[v], vector[v + half]);
+    return join_lanes(join, vector[0]);
+  }
   std::array<Scalar, kLanes> lane;
   for (Index v = 0; v < kVectors; ++v) simd::store(vector[v], &lane[v * simd::kLanes]);
   for (Index j = 0; i + j < n; ++j) lane[j] = join(lane[j], of(x[i + j]...));
-  // Written out, because g++ sends a loop over the widths through memory.
   for (Index j = 0; j < 8; ++j) lane[j] = join(lane[j], lane[j + 8]);
   for (Index j = 0; j < 4; ++j) lane[j] = join(lane[j], lane[j + 4]);
   for (Index j = 0; j < 2; ++j) lane[j] = join(lane[j], lane[j + 2]);

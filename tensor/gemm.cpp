@@ -50,11 +50,12 @@ struct PanelRow {
 };
 
 void multiply_rows(Index rows, Index vectors, Index depth, Operand a, PanelRow b, Scalar* c,
-                   Index c_row, bool add) {
+                   Index c_row, bool add, const Scalar* bias) {
   if (a.step.column == 1)
-    tile<AlongRow, PanelRow>(rows, vectors)(depth, {a.data, a.step.row}, b, c, c_row, add);
+    tile<AlongRow, PanelRow>(rows, vectors)(depth, {a.data, a.step.row}, b, c, c_row, add, bias);
   else
-    tile<DownColumn, PanelRow>(rows, vectors)(depth, {a.data, a.step.column}, b, c, c_row, add);
+    tile<DownColumn, PanelRow>(rows, vectors)(depth, {a.data, a.step.column}, b, c, c_row, add,
+                                              bias);
 }
 
 // ---- Panel ------------------------------------------------------------------------------------
@@ -68,9 +69,14 @@ Index panel_vectors(Index rows) {
   return kVectors;
 }
 
-// c[rows, columns] = a b or c += a b for one panel of b, tile by tile.
+void add_to_rows(const Scalar* bias, Scalar* c, Index c_row, Index rows, Index columns) {
+  for (Index i = 0; i < rows; ++i, c += c_row)
+    for (Index j = 0; j < columns; ++j) c[j] += bias[j];
+}
+
+// c[rows, columns] = a b or c += a b for one panel of b, tile by tile; then c += bias, if any.
 void multiply_panel(Index rows, Index columns, Index depth, Operand a, PanelRow b, Scalar* c,
-                    Index c_row, bool add) {
+                    Index c_row, bool add, const Scalar* bias) {
   const Index vectors = divide_up(columns, kLanes), width = vectors * kLanes;
   // Tiles of nearly equal height: 13 rows are 4 + 4 + 5, not 6 + 6 + 1.
   const Index tiles = divide_up(rows, most_rows(vectors));
@@ -79,13 +85,14 @@ void multiply_panel(Index rows, Index columns, Index depth, Operand a, PanelRow 
     const Operand a_tile = a.from(i, 0);
     Scalar* const c_tile = c + i * c_row;
     if (columns == width) {
-      multiply_rows(height, vectors, depth, a_tile, b, c_tile, c_row, add);
+      multiply_rows(height, vectors, depth, a_tile, b, c_tile, c_row, add, bias);
       continue;
     }
     Scalar whole[simd::kRegisters * kLanes];  // not all columns of this tile exist
     if (add) copy_rows(c_tile, c_row, whole, width, height, columns);
-    multiply_rows(height, vectors, depth, a_tile, b, whole, width, add);
+    multiply_rows(height, vectors, depth, a_tile, b, whole, width, add, nullptr);
     for (Index r = 0; r < height; ++r) std::copy_n(whole + r * width, columns, c_tile + r * c_row);
+    if (bias) add_to_rows(bias, c_tile, c_row, height, columns);
   }
 }
 
@@ -109,11 +116,6 @@ Operand pack_a(Operand a, Scalar* to, Index rows, Index depth) {
   const Index to_row = round_up(depth, kLanes) + kLanes;  // the last term: no power of two
   pack_rows(a, to, to_row, rows, depth);
   return {to, {to_row, 1}};
-}
-
-void add_to_rows(const Scalar* bias, Scalar* c, Index c_row, Index rows, Index columns) {
-  for (Index i = 0; i < rows; ++i, c += c_row)
-    for (Index j = 0; j < columns; ++j) c[j] += bias[j];
 }
 
 void multiply_block(Operand a, Operand b, Scalar* c, Block block, Index k, Index n,
@@ -149,9 +151,9 @@ void multiply_block(Operand a, Operand b, Scalar* c, Block block, Index k, Index
         }
         const Index first = block.column + j;
         Scalar* const c_part = c + (block.row + i) * n + first;
+        const bool complete = bias && k0 + stretch >= k;
         multiply_panel(rows, columns, depth, a_part, {panel.data, panel.step.row}, c_part, n,
-                       k0 > 0);
-        if (bias && k0 + stretch >= k) add_to_rows(bias + first, c_part, n, rows, columns);
+                       k0 > 0, complete ? bias + first : nullptr);
       }
     }
   }

@@ -27,13 +27,15 @@ Normalized nothing_yet(const Tensor& x) {
   return {Tensor::uninitialized(x.shape()), Tensor::uninitialized(per_row)};
 }
 
-// y = (x - mean) * the result, for one row.
-Scalar normalize_row(Scalar* y, const Scalar* x, Index n, Scalar epsilon) {
-  const Scalar mean = fold_sum(x, n) / static_cast<Scalar>(n);
-  for (Index i = 0; i < n; ++i) y[i] = x[i] - mean;
-  const Scalar scale = 1 / std::sqrt(fold_squares(y, n) / static_cast<Scalar>(n) + epsilon);
-  for (Index i = 0; i < n; ++i) y[i] *= scale;
-  return scale;
+// What makes y = (x - mean) * scale of one row.
+struct Moments {
+  Scalar mean, scale;
+};
+Moments moments(const Scalar* x, Index n, Scalar epsilon) {
+  const auto count = static_cast<Scalar>(n);
+  const Scalar mean = fold_sum(x, n) / count;
+  const auto square = [mean](auto v) { return (v - mean) * (v - mean); };
+  return {mean, 1 / std::sqrt(fold(n, 0, kAdd, square, x) / count + epsilon)};
 }
 
 }  // namespace
@@ -45,8 +47,13 @@ Normalized normalize(const Tensor& x, Scalar epsilon) {
   Normalized result = nothing_yet(x);
   Tensor& deviation = result.inverse_deviation;
   parallel_for(deviation.size(), kGrain / n + 1, [&](Index begin, Index end) {
-    for (Index r = begin; r < end; ++r)
-      deviation.base()[r] = normalize_row(result.y.base() + r * n, in.base() + r * n, n, epsilon);
+    for (Index r = begin; r < end; ++r) {
+      const Scalar* const row = in.base() + r * n;
+      Scalar* const y = result.y.base() + r * n;
+      const auto [mean, scale] = moments(row, n, epsilon);
+      for (Index i = 0; i < n; ++i) y[i] = (row[i] - mean) * scale;
+      deviation.base()[r] = scale;
+    }
   });
   return result;
 }
@@ -80,9 +87,15 @@ Scaled normalize_and_scale(const Tensor& x, const Tensor& weight, const Tensor& 
   parallel_for(deviation.size(), kGrain / n + 1, [&](Index begin, Index end) {
     const Scalar *wr = w.base(), *br = b.base();
     for (Index r = begin; r < end; ++r) {
+      const Scalar* const row = in.base() + r * n;
       Scalar *y = result.normalized.y.base() + r * n, *z = result.z.base() + r * n;
-      deviation.base()[r] = normalize_row(y, in.base() + r * n, n, epsilon);
-      for (Index i = 0; i < n; ++i) z[i] = y[i] * wr[i] + br[i];
+      const auto [mean, scale] = moments(row, n, epsilon);
+      for (Index i = 0; i < n; ++i) {
+        const Scalar v = (row[i] - mean) * scale;
+        y[i] = v;
+        z[i] = v * wr[i] + br[i];
+      }
+      deviation.base()[r] = scale;
     }
   });
   return result;
@@ -98,11 +111,11 @@ Tensor normalize_and_scale_gradient(const Tensor& g, const Tensor& weight,
     for (Index r = begin; r < end; ++r) {
       const Scalar *gr = up.base() + r * n, *yr = forward.y.base() + r * n;
       Scalar* dr = d.base() + r * n;
-      for (Index i = 0; i < n; ++i) dr[i] = gr[i] * wr[i];
-      const Scalar slope = fold_products(dr, yr, n) / static_cast<Scalar>(n);
-      const Scalar mean = fold_sum(dr, n) / static_cast<Scalar>(n);
+      const auto along_y = [](auto up, auto v, auto y) { return up * v * y; };
+      const Scalar slope = fold(n, 0, kAdd, along_y, gr, wr, yr) / static_cast<Scalar>(n);
+      const Scalar mean = fold_products(gr, wr, n) / static_cast<Scalar>(n);
       const Scalar scale = forward.inverse_deviation.base()[r];
-      for (Index i = 0; i < n; ++i) dr[i] = scale * (dr[i] - mean - yr[i] * slope);
+      for (Index i = 0; i < n; ++i) dr[i] = scale * (gr[i] * wr[i] - mean - yr[i] * slope);
     }
   });
   return d;

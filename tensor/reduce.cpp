@@ -1,6 +1,7 @@
 #include "tensor/reduce.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "tensor/elementwise.h"
@@ -122,7 +123,8 @@ namespace {
 void logsumexp_rows(Scalar* y, Scalar* powers, const Scalar* in, Index rows, Index n) {
   for (Index r = 0; r < rows; ++r) {
     const Scalar m = y[r] = largest_of(in + r * n, n);
-    for (Index i = r * n; i < (r + 1) * n; ++i) powers[i] = in[i] == m ? 0 : in[i] - m;
+    const Scalar shift = std::abs(m) == kInfinity ? 0 : m;  // infinity minus itself is no number
+    for (Index i = r * n; i < (r + 1) * n; ++i) powers[i] = in[i] - shift;
   }
   for (Index i = 0; i < rows * n; ++i) powers[i] = exp(powers[i]);
   for (Index r = 0; r < rows; ++r) y[r] += log(fold_sum(powers + r * n, n));

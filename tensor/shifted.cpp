@@ -34,7 +34,7 @@ void multiply_shifted(Index m, Index k, Index n, ShiftedRows a, ShiftedRows b, S
     for (Index t = 0; t < tiles; ++t) {
       const Index i = m * t / tiles, rows = m * (t + 1) / tiles - i;
       tile<Elements, RowOf>(rows, vectors)(k, {{a.data, a.start + i}}, {{b.data + j, b.start}},
-                                           c + i * c_row + j, c_row, add);
+                                           c + i * c_row + j, c_row, add, nullptr);
     }
   }
 }

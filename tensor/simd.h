@@ -64,6 +64,16 @@ Vector lanewise(F f, V... v) {
   return f(v...);
 }
 
+// The lanes from `first` on, in front; those behind them mean nothing.
+template <int first, int... i>
+Vector lanes_from(Vector v, std::integer_sequence<int, i...>) {
+  return __builtin_shufflevector(v, v, ((i + first) % kLanes)...);
+}
+template <int first>
+Vector lanes_from(Vector v) {
+  return lanes_from<first>(v, std::make_integer_sequence<int, kLanes>());
+}
+
 // Holds v in a register. Left alone, g++ loads a vector from memory once for each of its uses.
 inline void keep([[maybe_unused]] Vector& v) {
 #if defined(__x86_64__)
@@ -109,6 +119,11 @@ Vector lanewise(F f, V... v) {
   Vector y;
   for (int i = 0; i < kLanes; ++i) y[i] = f(v[i]...);
   return y;
+}
+template <int first>
+Vector lanes_from(Vector v) {
+  for (int i = 0; i + first < kLanes; ++i) v[i] = v[i + first];
+  return v;
 }
 inline void keep(Vector&) {}
 inline void prefetch(const Scalar*) {}

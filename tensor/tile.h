@@ -12,11 +12,11 @@ namespace rapt {
 // c += a b, or c = a b without `add`, for a [rows, depth], b [depth, vectors]: a(i, k) is a number,
 // b(k) the address of a row, and the rows of c begin `c_row` numbers apart. Each element of c is
 // one chain of fused multiply-adds in the order of k; continuing from the c in memory keeps that
-// order where k is cut into several stretches.
+// order where k is cut into several stretches. A `bias` [vectors], or nullptr, comes last.
 //
 // The loops over rows are unrolled by name: g++ would keep `sum` in memory until it does so itself.
 template <int rows, int vectors, class A, class B>
-void multiply_tile(Index depth, A a, B b, Scalar* c, Index c_row, bool add) {
+void multiply_tile(Index depth, A a, B b, Scalar* c, Index c_row, bool add, const Scalar* bias) {
   using simd::kLanes;
   simd::Vector sum[rows][vectors] = {};
   if (add) {
@@ -47,6 +47,15 @@ void multiply_tile(Index depth, A a, B b, Scalar* c, Index c_row, bool add) {
         sum[i][j] = simd::multiply_add(a_element, b_part[j], sum[i][j]);
     }
   }
+  if (bias) {
+#pragma GCC unroll 16
+    for (int j = 0; j < vectors; ++j) {
+      const simd::Vector last = simd::load(bias + j * kLanes);
+#pragma GCC unroll 16
+      for (int i = 0; i < rows; ++i)
+        sum[i][j] = simd::lanewise([](auto x, auto y) { return x + y; }, sum[i][j], last);
+    }
+  }
 #pragma GCC unroll 16
   for (int i = 0; i < rows; ++i)
 #pragma GCC unroll 16
@@ -63,7 +72,8 @@ constexpr Index most_rows(Index vectors) {
 
 // One function for each number of rows and vectors, so that a ragged edge wastes little.
 template <class A, class B>
-using MultiplyTile = void (*)(Index depth, A a, B b, Scalar* c, Index c_row, bool add);
+using MultiplyTile = void (*)(Index depth, A a, B b, Scalar* c, Index c_row, bool add,
+                              const Scalar* bias);
 
 template <class A, class B, int rows, int vectors>
 constexpr MultiplyTile<A, B> tile_of_size() {

@@ -109,6 +109,7 @@ inline const std::vector<Operation> kOperations{
        return grad(placed, {x[1]}, x[2], true)[0];
      },
      {{2, 4}, {2, 2}, {2, 4}}},
+    {"as_rows", [](Inputs x) { return as_rows(x[0]); }, {{2, 3, 2}}},
     {"select", [](Inputs x) { return select(x[0], -2, 1); }, {{2, 3, 2}}},
     {"concat",
      [](Inputs x) {

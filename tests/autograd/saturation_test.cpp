@@ -131,6 +131,17 @@ TEST(Fused, LinearEqualsItsFormula) {
                      {shape, {9, shape.back()}, {9}});
 }
 
+TEST(Fused, LinearRefusesWhatDoesNotFit) {
+  EXPECT_EQ(error<ShapeError>([] {
+              linear(random({2, 3}), random({5, 3}), random({3}));
+            }),
+            "linear: expected a weight [out, in] and a bias [out], got [5, 3] and [3]");
+  EXPECT_EQ(error<ShapeError>([] {
+              linear(random({2, 3}), random({3}), random({3}));
+            }),
+            "linear: expected a weight [out, in] and a bias [out], got [3] and [3]");
+}
+
 TEST(Fused, SurpriseEqualsItsFormula) {
   for (const Shape& shape : {Shape{3, 7}, Shape{2, 1}, Shape{300, 65}, Shape{2, 9, 16}}) {
     Ids targets{shape, {}};

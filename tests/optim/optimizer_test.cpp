@@ -6,6 +6,8 @@
 
 #include "optim/adam.h"
 #include "optim/sgd.h"
+#include "tensor/parallel.h"
+#include "tensor/random.h"
 #include "tests/nn/module_checks.h"
 
 namespace rapt {
@@ -54,6 +56,28 @@ TEST(AdamStep, DecoupledDecayShrinksTheWeightItself) {
   AdamW({q}, {.learning_rate = 0.25, .weight_decay = 0.5}).step();
   EXPECT_TRUE(close(p.value(), Tensor({1}, 7.75), 1e-5));  // decay ends in g / |g|
   EXPECT_TRUE(close(q.value(), Tensor({1}, 6.75), 1e-5));  // 8 (1 - 0.25 * 0.5) - 0.25
+}
+
+TEST(AdamStep, MovesManyParametersAsItMovesEachAlone) {
+  const int before = thread_count();
+  set_thread_count(3);
+  const auto learners = [] {
+    std::vector<Variable> parameters;
+    for (const Index size : {3, 40000, 1, 16384, 20, 16385}) {
+      Rng rng(static_cast<std::uint64_t>(size));
+      parameters.emplace_back(normal({size}, 1, rng), true);
+      backward(sum(parameters.back() * normal({size}, 1, rng)));
+    }
+    return parameters;
+  };
+  const std::vector<Variable> together = learners(), alone = learners();
+  Adam all(together, {});
+  all.step();
+  for (std::size_t i = 0; i < alone.size(); ++i) {
+    Adam({alone[i]}, {}).step();
+    EXPECT_TRUE(same_bits(together[i].value(), alone[i].value())) << to_string(alone[i].shape());
+  }
+  set_thread_count(before);
 }
 
 TEST(AnyOptimizer, TheLearningRateMayChangeBetweenSteps) {

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <functional>
+
+#include "tensor/elementwise.h"
 #include "tests/tensor/helpers.h"
 
 namespace rapt {
@@ -68,6 +72,13 @@ TEST(Matmul, PlusABiasIsTheSumOfBoth) {
   const Tensor product = matmul(a, b), sum = matmul_plus(a, b, bias);
   EXPECT_TRUE(same_bits(
       sum, made({2, 5, 7}, [&](const Position& p) { return at(product, p) + at(bias, {p[2]}); })));
+  // One number, whole tiles and ragged ones, and sums that are made in several stretches.
+  for (const auto& [m, k, n] : std::vector<std::array<Index, 3>>{
+           {1, 1, 1}, {6, 3, 16}, {70, 5, 32}, {64, 900, 40}, {97, 1200, 135}, {9, 0, 17}}) {
+    const Tensor x = random({m, k}), y = random({k, n}), last = random({n});
+    EXPECT_TRUE(same_bits(matmul_plus(x, y, last), zip("+", matmul(x, y), last, std::plus{})))
+        << m << " x " << k << " x " << n;
+  }
   EXPECT_THROW(matmul_plus(a, b, random({4})), ShapeError);
   EXPECT_THROW(matmul_plus(a, b, random({1, 7})), ShapeError);
 }
