@@ -4,7 +4,7 @@
 
 namespace rapt::detail {
 
-const float kExpLow = -105.0f, kExpHigh = 89.0f, kExpZero = -176.0f;
+const float kExpLow = -176.0f, kExpHigh = 89.0f;
 
 }  // namespace rapt::detail
 

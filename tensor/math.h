@@ -44,7 +44,7 @@ float polynomial(float x, float c0, Rest... rest) {
   return std::fma(x, polynomial(x, rest...), c0);
 }
 
-// 2^k for -127 < k < 128: a float without fraction is its exponent field.
+// 2^k for -127 < k < 128, 0 for k = -127: a float without fraction is its exponent field.
 inline float power_of_two(std::int32_t k) {
   return std::bit_cast<float>(static_cast<std::uint32_t>(k + 127) << 23);
 }
@@ -69,11 +69,11 @@ inline SplitExp split_exp(float x) {
   return {k, std::fma(r * r, p, r)};
 }
 
-// Below kExpLow e^x is 0, above kExpHigh infinite. What lies below becomes kExpZero, for which both
-// factors 2^k are 0: a product that underflows takes three times as long, and masked scores would
-// make many. The numbers stand in math.cpp, where compilers do not see them: of two selections
-// whose bounds it knows g++ 12 makes ten instructions, else two or three.
-extern const float kExpLow, kExpHigh, kExpZero;
+// Beyond these e^x is 0 (below -104 already) and infinite. At kExpLow both factors 2^k are 0: of a
+// masked score, minus infinity, comes 0 * 0 and not a product that underflows, which takes three
+// times as long. The numbers stand in math.cpp, where compilers do not see them: of two clamps to
+// numbers that it knows g++ 12 makes ten instructions, else two.
+extern const float kExpLow, kExpHigh;
 
 // e^x - 1 = 2^k q + (2^k - 1), which keeps its digits near 0. For |x| <= 20.
 inline float expm1(float x) {
@@ -87,7 +87,7 @@ inline float expm1(float x) {
 // e^x = 2^k (1 + q)   [Eq 17.2]. Two factors make 2^k: alone it can leave the range of float where
 // e^x does not. Error 1.04.
 inline Scalar exp(Scalar x) {
-  const float low = x < detail::kExpLow ? detail::kExpZero : x;  // written so that NaN stays NaN
+  const float low = x < detail::kExpLow ? detail::kExpLow : x;  // written so that NaN stays NaN
   const detail::SplitExp e = detail::split_exp(low > detail::kExpHigh ? detail::kExpHigh : low);
   const std::int32_t half = e.k >> 1;
   const float scale = detail::power_of_two(half);
