@@ -132,6 +132,7 @@ Variable clamp(const Variable& x, Scalar low, Scalar high) {
                                                     : v > high ? high
                                                                : v; }),
       {{x, [x, low, high](const Variable& g, const Variable&) {
+          // & and not &&, which would branch for each number.
           return g *
                  map(x.value(), [low, high](Scalar v) { return Scalar((low <= v) & (v <= high)); });
         }}});

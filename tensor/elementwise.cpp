@@ -169,7 +169,7 @@ void add_terms(Tensor target, const Tensor& a, const Tensor& b, Term term) {
   Index grain = kGrain / (a.size() / a.dim(axis)) / 16 * 16 + 16;
   // Columns of few numbers would be read a piece here and a piece there: one block for each thread.
   if (axis + 1 == a.rank())
-    grain = std::max(grain, divide_up(a.dim(axis), thread_count() * 16) * 16);
+    grain = std::max(grain, round_up(divide_up(a.dim(axis), thread_count()), 16));
   parallel_for(a.dim(axis), grain, [&](Index begin, Index end) {
     add_in_pieces(target.slice(own, begin, end), a.slice(axis, begin, end),
                   b.slice(axis, begin, end), rows_are_kept, term);

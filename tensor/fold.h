@@ -41,6 +41,7 @@ Scalar fold(Index n, Scalar start, Join join, Of of, const Run*... x) {
   std::array<Scalar, kLanes> lane;
   for (Index v = 0; v < kVectors; ++v) simd::store(vector[v], &lane[v * simd::kLanes]);
   for (Index j = 0; i + j < n; ++j) lane[j] = join(lane[j], of(x[i + j]...));
+  // Written out, because g++ sends a loop over the widths through memory.
   for (Index j = 0; j < 8; ++j) lane[j] = join(lane[j], lane[j + 8]);
   for (Index j = 0; j < 4; ++j) lane[j] = join(lane[j], lane[j + 4]);
   for (Index j = 0; j < 2; ++j) lane[j] = join(lane[j], lane[j + 2]);

@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "tensor/fold.h"
 #include "tensor/simd.h"
 
 // The heart of every product: a few rows and vectors of c that stay in registers while k runs. How
@@ -52,8 +53,7 @@ void multiply_tile(Index depth, A a, B b, Scalar* c, Index c_row, bool add, cons
     for (int j = 0; j < vectors; ++j) {
       const simd::Vector last = simd::load(bias + j * kLanes);
 #pragma GCC unroll 16
-      for (int i = 0; i < rows; ++i)
-        sum[i][j] = simd::lanewise([](auto x, auto y) { return x + y; }, sum[i][j], last);
+      for (int i = 0; i < rows; ++i) sum[i][j] = simd::lanewise(kAdd, sum[i][j], last);
     }
   }
 #pragma GCC unroll 16
