@@ -178,14 +178,18 @@ void gemm(std::span<const Product> batch, Index m, Index k, Index n, Strides a, 
 
   // The larger a block, the fewer copies; but every thread wants some, of 10 microseconds or more.
   constexpr Index kWorthwhile = 1 << 21, kChunk = 1 << 19;  // multiply-adds
-  Index rows = piece(m, kBlockRows, kRows), columns = piece(n, kBlockColumns, kVectors * kLanes);
+  constexpr Index kLeastRows = kRows, kLeastColumns = kVectors * kLanes;
+  Index rows = piece(m, kBlockRows, kLeastRows), columns = piece(n, kBlockColumns, kLeastColumns);
   const auto blocks = [&] { return products * divide_up(m, rows) * divide_up(n, columns); };
   const bool together = products * m * k * n >= kWorthwhile && thread_count() > 1;
   while (together && blocks() < 2 * thread_count() && rows * k * columns > 2 * kChunk) {
-    if (rows >= columns)
-      rows = piece(rows, divide_up(rows, 2), kRows);
+    const bool wide = columns > kLeastColumns, tall = rows > kLeastRows;
+    if (tall && (rows >= columns || !wide))
+      rows = piece(rows, divide_up(rows, 2), kLeastRows);
+    else if (wide)
+      columns = piece(columns, divide_up(columns, 2), kLeastColumns);
     else
-      columns = piece(columns, divide_up(columns, 2), kVectors * kLanes);
+      break;
   }
 
   const Index down = divide_up(m, rows), across = divide_up(n, columns);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <cstddef>
 #include <condition_variable>
 #include <exception>
 #include <mutex>
@@ -11,83 +13,110 @@
 #include <thread>
 #include <vector>
 
+#include "tensor/pieces.h"
+
 namespace rapt {
 namespace {
 
 thread_local bool inside_block = false;
 
-// One call of parallel_for: threads take the next block from a shared counter until none is left.
+// The blocks that one thread starts with. Loops follow each other over the same tensors, so a thread
+// that takes the same part of each finds its numbers in its own cache. Each share has a line of
+// memory of its own, for the threads not to wait for each other's counters.
+struct alignas(64) Share {
+  std::atomic<Index> next{0};
+  Index end = 0;
+};
+
+// One call of parallel_for: a thread takes the blocks of its own share, then what is left of others.
 struct Job {
   const std::function<void(Index, Index)>& body;
-  Index count, grain, blocks;
-  std::atomic<Index> next{0};
+  Index count, grain;
+  std::vector<Share>& shares;
   std::exception_ptr error;
   std::mutex error_mutex;
 
-  void work() {
+  void work(std::size_t thread) {
     inside_block = true;
-    for (Index block; (block = next.fetch_add(1)) < blocks;) {
+    for (std::size_t i = 0; i < shares.size(); ++i) finish(shares[(thread + i) % shares.size()]);
+    inside_block = false;
+  }
+
+ private:
+  void finish(Share& share) {
+    for (Index block; (block = share.next.fetch_add(1)) < share.end;) {
       try {
         body(block * grain, std::min(count, (block + 1) * grain));
       } catch (...) {
         const std::lock_guard lock(error_mutex);
         if (!error) error = std::current_exception();
-        next = blocks;
+        for (Share& s : shares) s.next = s.end;
       }
     }
-    inside_block = false;
   }
 };
 
-// The helpers spin for some microseconds before they sleep: the loops of one training step follow
-// each other closely, and waking a sleeping thread costs more than many of them take.
+// The helpers spin for a while before they sleep: the loops of one training step follow each other
+// closely, and waking a sleeping thread costs more than many of them take. A loop does not wait for
+// a helper that has not begun when all blocks are done.
 class Pool {
  public:
-  explicit Pool(int helpers) {
+  explicit Pool(int helpers) : shares_(static_cast<std::size_t>(helpers) + 1) {
     try {
-      for (int i = 0; i < helpers; ++i) threads_.emplace_back([this] { serve(); });
+      for (int i = 0; i < helpers; ++i) threads_.emplace_back([this, i] { serve(i + 1); });
     } catch (const std::system_error&) {
       // The system gives no more threads; the loops run on those there are.
     }
   }
   ~Pool() {
-    {
-      const std::lock_guard lock(mutex_);
-      stop_ = true;
-      ++generation_;
-    }
-    wake_.notify_all();
+    stop_ = true;
+    announce();
     for (std::thread& t : threads_) t.join();
   }
 
-  void run(Job& job) {
+  std::exception_ptr run(Index count, Index grain, const std::function<void(Index, Index)>& body) {
+    const Index blocks = divide_up(count, grain), threads = static_cast<Index>(shares_.size());
+    for (Index i = 0; i < threads; ++i) {
+      shares_[i].next = blocks * i / threads;
+      shares_[i].end = blocks * (i + 1) / threads;
+    }
+    Job job{body, count, grain, shares_, {}, {}};
     job_ = &job;
-    busy_ = static_cast<int>(threads_.size());
+    announce();
+    job.work(0);
+    job_ = nullptr;
+    while (busy_ > 0) std::this_thread::yield();
+    return job.error;
+  }
+
+ private:
+  void announce() {
     {
       const std::lock_guard lock(mutex_);
       ++generation_;
     }
     wake_.notify_all();
-    job.work();
-    while (busy_ > 0) std::this_thread::yield();
   }
 
- private:
-  void serve() {
+  void serve(std::size_t thread) {
     for (unsigned seen = 0;;) {
-      for (int spin = 0; spin < kSpins && generation_ == seen; ++spin) std::this_thread::yield();
+      const auto tired = Clock::now() + kPatience;
+      while (generation_ == seen && Clock::now() < tired) std::this_thread::yield();
       if (generation_ == seen) {
         std::unique_lock lock(mutex_);
         wake_.wait(lock, [&] { return generation_ != seen; });
       }
       seen = generation_;
       if (stop_) return;
-      job_.load()->work();
+      ++busy_;  // before it asks for the job: run() forgets the job first, then waits
+      if (Job* const job = job_) job->work(thread);
       --busy_;
     }
   }
 
-  static constexpr int kSpins = 200;
+  using Clock = std::chrono::steady_clock;
+  static constexpr std::chrono::microseconds kPatience{200};
+  std::vector<Share> shares_;
   std::vector<std::thread> threads_;
   std::mutex mutex_;
   std::condition_variable wake_;
@@ -118,14 +147,13 @@ void parallel_for(Index count, Index grain, const std::function<void(Index, Inde
     throw std::invalid_argument("parallel_for: grain must be at least 1, got " +
                                 std::to_string(grain));
   if (count <= 0) return;
-  Job job{body, count, grain, (count + grain - 1) / grain, {}, {}, {}};
   std::unique_lock lock(pool_mutex, std::defer_lock);
-  if (job.blocks == 1 || inside_block || wanted_threads == 1 || !lock.try_lock()) {
+  if (count <= grain || inside_block || wanted_threads == 1 || !lock.try_lock()) {
     for (Index at = 0; at < count; at += grain) body(at, std::min(count, at + grain));
     return;
   }
-  pool().run(job);
-  if (job.error) std::rethrow_exception(job.error);
+  if (const std::exception_ptr error = pool().run(count, grain, body))
+    std::rethrow_exception(error);
 }
 
 int thread_count() { return wanted_threads; }

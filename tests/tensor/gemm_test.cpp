@@ -170,5 +170,16 @@ TEST_F(Gemm, HasTheSameBitsForAnyNumberOfThreads) {
   }
 }
 
+// Much work on few rows and columns: there may be fewer blocks than threads.
+TEST_F(Gemm, CutsSmallResultsOfLongSumsNoFurtherThanATile) {
+  for (const int threads : {2, 8}) {
+    set_thread_count(threads);
+    expect_equal_all_ways(1, 12, 16384, 16, 0);
+    expect_equal_all_ways(1, 64, 1024, 64, 0);
+    expect_equal_all_ways(1, 3, 16384, 64, 0);
+    expect_equal_all_ways(1, 130, 16384, 3, 0);
+  }
+}
+
 }  // namespace
 }  // namespace rapt
