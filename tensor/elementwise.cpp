@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <type_traits>
+#include <vector>
 
 #include "tensor/fold.h"
 #include "tensor/pieces.h"
@@ -163,8 +164,24 @@ void add_terms(Tensor target, const Tensor& a, const Tensor& b, Term term) {
   constexpr Index kGrain = 16384;  // elements
   const Shape strides = target.expand(a.shape()).strides();
   const bool rows_are_kept = a.rank() > 0 && strides.back() != 0;
+  if (a.size() <= kGrain) return add_in_pieces(target, a, b, rows_are_kept, term);
+  // A thread sums rows that lie together, most likely those that it wrote and has at hand. Where
+  // there are too few pieces for that, it sums its columns of all rows.
+  const Index tall = rows_are_kept ? tall_axis(a.shape(), strides) : -1;
+  const Index pieces = tall < 0 ? 0 : divide_up(a.dim(tall), kTallest);
+  if (pieces >= 2 * thread_count()) {
+    std::vector<Tensor> parts(static_cast<std::size_t>(pieces));
+    parallel_for(pieces, 1, [&](Index piece, Index) {
+      const Index begin = piece * kTallest, end = std::min(begin + kTallest, a.dim(tall));
+      Tensor part(target.shape());
+      add_in_pieces(part, a.slice(tall, begin, end), b.slice(tall, begin, end), true, term);
+      parts[static_cast<std::size_t>(piece)] = part;
+    });
+    for (const Tensor& part : parts) add_in_pieces(target, part, part, false, kItself);
+    return;
+  }
   const Index axis = widest_kept_axis(a.shape(), strides);
-  if (axis < 0 || a.size() <= kGrain) return add_in_pieces(target, a, b, rows_are_kept, term);
+  if (axis < 0) return add_in_pieces(target, a, b, rows_are_kept, term);
   const Index own = axis - (a.rank() - target.rank());
   Index grain = kGrain / (a.size() / a.dim(axis)) / 16 * 16 + 16;
   // Columns of few numbers would be read a piece here and a piece there: one block for each thread.

@@ -152,7 +152,7 @@ TEST(AddInto, OfProductsEqualsThatOfTheirTensor) {
 
 // The order of a sum over rows: one after the other, 256 at a time.
 TEST(AddInto, RowsAreAddedInTheirOrder) {
-  for (const Index rows : {1, 7, 8, 9, 256, 300, 600}) {
+  for (const Index rows : {1, 7, 8, 9, 256, 300, 600, 1100}) {
     const Tensor x = random({rows, 150});
     Tensor expected({150});
     for (Index first = 0; first < rows; first += 256)

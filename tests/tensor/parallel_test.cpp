@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <mutex>
 #include <set>
@@ -98,6 +99,31 @@ TEST_F(Threads, TwoCallersDoNotDisturbEachOther) {
   EXPECT_EQ(count, 2000);
 }
 
+// Between two loops the helpers fall asleep; a loop may be over before they wake.
+TEST_F(Threads, RestBetweenLoops) {
+  for (const int threads : {2, 8}) {
+    set_thread_count(threads);
+    for (int round = 0; round < 20; ++round) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      std::atomic<int> count = 0;
+      for (int loop = 0; loop < 5; ++loop) parallel_for(20, 3, [&](Index, Index) { ++count; });
+      ASSERT_EQ(count, 5 * 7) << "round " << round;
+    }
+  }
+}
+
+// A thread that is done takes what is left of the others' shares.
+TEST_F(Threads, HelpEachOther) {
+  set_thread_count(2);
+  std::atomic<int> done = 0;
+  parallel_for(16, 1, [&](Index begin, Index) {
+    if (begin == 0)
+      while (done < 15) std::this_thread::yield();  // the rest of this thread's share included
+    ++done;
+  });
+  EXPECT_EQ(done, 16);
+}
+
 TEST_F(Threads, ImpossibleNumbersAreRefused) {
   set_thread_count(2);
   EXPECT_EQ(error<std::invalid_argument>([] { set_thread_count(0); }),
@@ -174,6 +200,10 @@ INSTANTIATE_TEST_SUITE_P(
         Kernel{"sum_to",
                [] {
                  return sum_to(random({40, 50, 60}), {50, 1});
+               }},
+        Kernel{"sum_to_pieces",
+               [] {
+                 return sum_to(random({4500, 60}), {60});
                }},
         Kernel{"max",
                [] {
