@@ -3,7 +3,6 @@
 #include "autograd/arithmetic.h"
 #include "autograd/pointwise.h"
 #include "autograd/reduce.h"
-#include "tensor/elementwise.h"
 #include "tensor/normalize.h"
 
 namespace rapt {
@@ -32,22 +31,19 @@ Variable normalize_composed(const Variable& x, Scalar epsilon) {
 //                              dL/dx = dL/dy of g * w      dL/dw = g * y      dL/db = g
 Variable layer_norm(const Variable& x, const Variable& weight, const Variable& bias,
                     Scalar epsilon) {
-  const Scaled forward = normalize_and_scale(x.value(), weight.value(), bias.value(), epsilon);
-  const Normalized& kept = forward.normalized;
-  return record("layer_norm", forward.z,
+  const auto [z, moments] = normalize_and_scale(x.value(), weight.value(), bias.value(), epsilon);
+  return record("layer_norm", z,
                 {{x,
-                  [x, weight, epsilon, kept](const Variable& g, const Variable&) -> Variable {
+                  [x, weight, epsilon, moments](const Variable& g, const Variable&) -> Variable {
                     if (!grad_enabled())
-                      return normalize_and_scale_gradient(g.value(), weight.value(), kept);
+                      return normalize_and_scale_gradient(g.value(), weight.value(), x.value(),
+                                                          moments);
                     return grad(normalize_composed(x, epsilon), {x}, g * weight, true)[0];
                   }},
                  {weight,
-                  [x, shape = weight.shape(), epsilon, y = kept.y](const Variable& g,
-                                                                   const Variable&) -> Variable {
-                    if (grad_enabled()) return g * normalize(x, epsilon);
-                    Tensor sum(shape);
-                    add_products_into(sum, g.value(), y);
-                    return sum;
+                  [x, epsilon, moments](const Variable& g, const Variable&) -> Variable {
+                    if (!grad_enabled()) return scale_gradient(g.value(), x.value(), moments);
+                    return g * normalize(x, epsilon);
                   }},
                  {bias, [](const Variable& g, const Variable&) { return g; }}});
 }

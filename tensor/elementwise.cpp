@@ -61,22 +61,32 @@ void assign(Tensor target, const Tensor& x) {
 
 namespace {
 
-constexpr auto kItself = [](auto v, auto) { return v; };
+// What a sum adds, of the numbers p and q of two tensors and those of their row, if it has any.
+constexpr auto kItself = [](auto p, auto, const Scalar*) { return p; };
+constexpr auto kProduct = [](auto p, auto q, const Scalar* row) {
+  return p * ((q - row[0]) * row[1]);
+};
 
-// o[i] += term(p[0][i], q[0][i]), then those of row 1, .. : each number of o is read and written
-// once for all rows.
+// A row of each of the tensors.
+struct TermRow {
+  const Scalar *p, *q, *row;
+};
+
+// o[i] += term(p[i], q[i]) of row 0, then of row 1, .. : each number of o is read and written once
+// for all rows.
 template <Index rows, class Term>
-void add_rows(Scalar* o, const Scalar* const* p, const Scalar* const* q, Index n, Term term) {
+void add_rows(Scalar* o, const TermRow* x, Index n, Term term) {
   Index i = 0;
   for (; i + simd::kLanes <= n; i += simd::kLanes) {
     simd::Vector sum = simd::load(o + i);
     for (Index r = 0; r < rows; ++r)
       sum = simd::lanewise(kAdd, sum,
-                           simd::lanewise(term, simd::load(p[r] + i), simd::load(q[r] + i)));
+                           simd::lanewise([&](auto p, auto q) { return term(p, q, x[r].row); },
+                                          simd::load(x[r].p + i), simd::load(x[r].q + i)));
     simd::store(sum, o + i);
   }
   for (; i < n; ++i)
-    for (Index r = 0; r < rows; ++r) o[i] += term(p[r][i], q[r][i]);
+    for (Index r = 0; r < rows; ++r) o[i] += term(x[r].p[i], x[r].q[i], x[r].row);
 }
 
 // Rows that follow each other and go to the same place, held back until there are enough of them.
@@ -86,19 +96,18 @@ class Together {
   Together(Index n, Term term) : n_(n), term_(term) {}
   ~Together() { add(); }
 
-  void take(Scalar* o, const Scalar* p, const Scalar* q) {
+  void take(Scalar* o, const TermRow& x) {
     if (count_ == kMost || o != to_) add();
     to_ = o;
-    p_[count_] = p;
-    q_[count_++] = q;
+    x_[count_++] = x;
   }
 
  private:
   void add() {
     if (count_ == kMost)
-      add_rows<kMost>(to_, p_, q_, n_, term_);
+      add_rows<kMost>(to_, x_, n_, term_);
     else
-      for (Index r = 0; r < count_; ++r) add_rows<1>(to_, p_ + r, q_ + r, n_, term_);
+      for (Index r = 0; r < count_; ++r) add_rows<1>(to_, x_ + r, n_, term_);
     count_ = 0;
   }
 
@@ -106,24 +115,37 @@ class Together {
   Index n_, count_ = 0;
   Term term_;
   Scalar* to_ = nullptr;
-  const Scalar *p_[kMost], *q_[kMost];
+  TermRow x_[kMost];
 };
 
+// Two tensors of one shape, and what belongs to each of their rows: `row` has their shape, too, and
+// where it holds anything, it is expanded along the last axis.
+struct Terms {
+  Tensor p, q, row;
+
+  const Shape& shape() const { return p.shape(); }
+  Terms slice(Index axis, Index begin, Index end) const {
+    return {p.slice(axis, begin, end), q.slice(axis, begin, end), row.slice(axis, begin, end)};
+  }
+};
+Terms terms_of(const Tensor& x) { return {x, x, Tensor::uninitialized({}).expand(x.shape())}; }
+
 template <class Term>
-void add_serially(Scalar* target, const Shape& target_strides, const Tensor& a, const Tensor& b,
-                  Term term) {
-  const Rows rows(a.shape(), {&target_strides, &a.strides(), &b.strides()});
-  const Index so = rows.step(0), sa = rows.step(1), sb = rows.step(2);
+void add_serially(Scalar* target, const Shape& target_strides, const Terms& x, Term term) {
+  const Rows rows(x.shape(), {&target_strides, &x.p.strides(), &x.q.strides(), &x.row.strides()});
+  const Index so = rows.step(0), sp = rows.step(1), sq = rows.step(2), sr = rows.step(3);
+  const bool side_by_side = sp == 1 && sq == 1 && sr == 0;
   Together<Term> together(rows.length(), term);
   rows.walk(0, rows.count(), [&](const Rows::Offsets& at, Index n) {
     Scalar* o = target + at[0];
-    const Scalar *p = a.base() + at[1], *q = b.base() + at[2];
-    if (so == 0 && sa == 1 && sb == 1)
-      *o += fold(n, 0, kAdd, term, p, q);
-    else if (so == 1 && sa == 1 && sb == 1)
-      together.take(o, p, q);
+    const Scalar *p = x.p.base() + at[1], *q = x.q.base() + at[2], *row = x.row.base() + at[3];
+    if (so == 0 && side_by_side)
+      *o += fold(
+          n, 0, kAdd, [=](auto v, auto w) { return term(v, w, row); }, p, q);
+    else if (so == 1 && side_by_side)
+      together.take(o, {p, q, row});
     else
-      for (Index i = 0; i < n; ++i) o[i * so] += term(p[i * sa], q[i * sb]);
+      for (Index i = 0; i < n; ++i) o[i * so] += term(p[i * sp], q[i * sq], row + i * sr);
   });
 }
 
@@ -146,50 +168,50 @@ Index tall_axis(const Shape& shape, const Shape& target_strides) {
 }
 
 template <class Term>
-void add_in_pieces(Tensor target, const Tensor& a, const Tensor& b, bool rows_are_kept, Term term) {
-  const Tensor into = target.expand(a.shape());
-  const Index tall = rows_are_kept ? tall_axis(a.shape(), into.strides()) : -1;
-  if (tall < 0) return add_serially(target.base(), into.strides(), a, b, term);
-  for (Index begin = 0; begin < a.dim(tall); begin += kTallest) {
-    const Index end = std::min(begin + kTallest, a.dim(tall));
+void add_in_pieces(Tensor target, const Terms& x, bool rows_are_kept, Term term) {
+  const Tensor into = target.expand(x.shape());
+  const Index tall = rows_are_kept ? tall_axis(x.shape(), into.strides()) : -1;
+  if (tall < 0) return add_serially(target.base(), into.strides(), x, term);
+  for (Index begin = 0; begin < x.shape()[tall]; begin += kTallest) {
+    const Index end = std::min(begin + kTallest, x.shape()[tall]);
     Tensor part(target.shape());
-    add_in_pieces(part, a.slice(tall, begin, end), b.slice(tall, begin, end), true, term);
-    add_in_pieces(target, part, part, false, kItself);
+    add_in_pieces(part, x.slice(tall, begin, end), true, term);
+    add_in_pieces(target, terms_of(part), false, kItself);
   }
 }
 
-// target[i] += term(a[i], b[i]) for tensors a and b of one shape.
+// target[i] += term of the numbers i of x.
 template <class Term>
-void add_terms(Tensor target, const Tensor& a, const Tensor& b, Term term) {
+void add_terms(Tensor target, const Terms& x, Term term) {
   constexpr Index kGrain = 16384;  // elements
-  const Shape strides = target.expand(a.shape()).strides();
-  const bool rows_are_kept = a.rank() > 0 && strides.back() != 0;
-  if (a.size() <= kGrain) return add_in_pieces(target, a, b, rows_are_kept, term);
+  const Shape &shape = x.shape(), strides = target.expand(shape).strides();
+  const Index rank = shape.rank(), size = x.p.size();
+  const bool rows_are_kept = rank > 0 && strides.back() != 0;
+  if (size <= kGrain) return add_in_pieces(target, x, rows_are_kept, term);
   // A thread sums rows that lie together, most likely those that it wrote and has at hand. Where
   // there are too few pieces for that, it sums its columns of all rows.
-  const Index tall = rows_are_kept ? tall_axis(a.shape(), strides) : -1;
-  const Index pieces = tall < 0 ? 0 : divide_up(a.dim(tall), kTallest);
+  const Index tall = rows_are_kept ? tall_axis(shape, strides) : -1;
+  const Index pieces = tall < 0 ? 0 : divide_up(shape[tall], kTallest);
   if (pieces >= 2 * thread_count()) {
     std::vector<Tensor> parts(static_cast<std::size_t>(pieces));
     parallel_for(pieces, 1, [&](Index piece, Index) {
-      const Index begin = piece * kTallest, end = std::min(begin + kTallest, a.dim(tall));
+      const Index begin = piece * kTallest, end = std::min(begin + kTallest, shape[tall]);
       Tensor part(target.shape());
-      add_in_pieces(part, a.slice(tall, begin, end), b.slice(tall, begin, end), true, term);
+      add_in_pieces(part, x.slice(tall, begin, end), true, term);
       parts[static_cast<std::size_t>(piece)] = part;
     });
-    for (const Tensor& part : parts) add_in_pieces(target, part, part, false, kItself);
+    for (const Tensor& part : parts) add_in_pieces(target, terms_of(part), false, kItself);
     return;
   }
-  const Index axis = widest_kept_axis(a.shape(), strides);
-  if (axis < 0) return add_in_pieces(target, a, b, rows_are_kept, term);
-  const Index own = axis - (a.rank() - target.rank());
-  Index grain = kGrain / (a.size() / a.dim(axis)) / 16 * 16 + 16;
+  const Index axis = widest_kept_axis(shape, strides);
+  if (axis < 0) return add_in_pieces(target, x, rows_are_kept, term);
+  const Index own = axis - (rank - target.rank());
+  Index grain = kGrain / (size / shape[axis]) / 16 * 16 + 16;
   // Columns of few numbers would be read a piece here and a piece there: one block for each thread.
-  if (axis + 1 == a.rank())
-    grain = std::max(grain, round_up(divide_up(a.dim(axis), thread_count()), 16));
-  parallel_for(a.dim(axis), grain, [&](Index begin, Index end) {
-    add_in_pieces(target.slice(own, begin, end), a.slice(axis, begin, end),
-                  b.slice(axis, begin, end), rows_are_kept, term);
+  if (axis + 1 == rank)
+    grain = std::max(grain, round_up(divide_up(shape[axis], thread_count()), 16));
+  parallel_for(shape[axis], grain, [&](Index begin, Index end) {
+    add_in_pieces(target.slice(own, begin, end), x.slice(axis, begin, end), rows_are_kept, term);
   });
 }
 
@@ -203,11 +225,11 @@ void add_into(Tensor target, const Tensor& x) {
     for (Index i = 0; i < n; ++i) o[i] += p[i];
     return;
   }
-  add_terms(target, x, x, kItself);
+  add_terms(target, terms_of(x), kItself);
 }
 
-void add_products_into(Tensor target, const Tensor& a, const Tensor& b) {
-  add_terms(target, a, b.expand(a.shape()), [](auto p, auto q) { return p * q; });
+void add_products_into(Tensor target, const Tensor& a, const Tensor& b, const Tensor& moments) {
+  add_terms(target, {a, b, moments.slice(-1, 0, 1).expand(a.shape())}, kProduct);
 }
 
 Tensor sum_to(const Tensor& x, const Shape& shape) {

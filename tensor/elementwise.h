@@ -77,8 +77,9 @@ void assign(Tensor target, const Tensor& x);
 // sum lands in that part only. It changes the numbers under `target`.
 void add_into(Tensor target, const Tensor& x);
 
-// target[i] += a[i] b[i] in the same way, without a tensor of the products. b broadcasts to a.
-void add_products_into(Tensor target, const Tensor& a, const Tensor& b);
+// target[i] += a[i] (b[i] - mean) scale in the same way, without a tensor of the products. a and b
+// [.., D] have one shape, moments [.., 2] the mean and the scale of each row.
+void add_products_into(Tensor target, const Tensor& a, const Tensor& b, const Tensor& moments);
 
 // Sums x over the axes along which `shape` was broadcast to x.shape(): the adjoint of expand.
 // [Eq 1.2]

@@ -98,7 +98,8 @@ void multiply_panel(Index rows, Index columns, Index depth, Operand a, PanelRow 
 
 // ---- Block ------------------------------------------------------------------------------------
 
-// In float a panel has at most 48 KB (24 KB in 16 registers), the part of a 150 KB.
+// In float a panel has at most 24 KB, and lies in the L1 cache; 96 KB with AVX-512, whose L2 caches
+// feed the larger tile as well. The part of a has 150 KB.
 constexpr Index kBlockDepth = 384, kPartRows = 96, kBlockRows = 1536, kBlockColumns = 512;
 constexpr Index kPanel = kBlockDepth * kVectors * kLanes;
 constexpr Index kPackedB = kBlockDepth * kBlockColumns;

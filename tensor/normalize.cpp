@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "tensor/elementwise.h"
 #include "tensor/fold.h"
 #include "tensor/parallel.h"
 
@@ -21,10 +22,11 @@ void expect_features(const char* what, const Tensor& features, const Tensor& x) 
                              features.shape()));
 }
 
-Normalized nothing_yet(const Tensor& x) {
-  Shape per_row = x.shape();
-  per_row[per_row.rank() - 1] = 1;
-  return {Tensor::uninitialized(x.shape()), Tensor::uninitialized(per_row)};
+// `count` numbers for each row of x.
+Tensor per_row(const Tensor& x, Index count) {
+  Shape shape = x.shape();
+  shape[shape.rank() - 1] = count;
+  return Tensor::uninitialized(shape);
 }
 
 // What makes y = (x - mean) * scale of one row.
@@ -44,7 +46,7 @@ Normalized normalize(const Tensor& x, Scalar epsilon) {
   expect_rows("normalize", x);
   const Tensor in = x.contiguous();
   const Index n = x.dim(-1);
-  Normalized result = nothing_yet(x);
+  Normalized result{Tensor::uninitialized(x.shape()), per_row(x, 1)};
   Tensor& deviation = result.inverse_deviation;
   parallel_for(deviation.size(), kGrain / n + 1, [&](Index begin, Index end) {
     for (Index r = begin; r < end; ++r) {
@@ -82,42 +84,45 @@ Scaled normalize_and_scale(const Tensor& x, const Tensor& weight, const Tensor& 
   expect_features("layer_norm: bias", bias, x);
   const Tensor in = x.contiguous(), w = weight.contiguous(), b = bias.contiguous();
   const Index n = x.dim(-1);
-  Scaled result{Tensor::uninitialized(x.shape()), nothing_yet(x)};
-  Tensor& deviation = result.normalized.inverse_deviation;
-  parallel_for(deviation.size(), kGrain / n + 1, [&](Index begin, Index end) {
+  Scaled result{Tensor::uninitialized(x.shape()), per_row(x, 2)};
+  parallel_for(x.size() / n, kGrain / n + 1, [&](Index begin, Index end) {
     const Scalar *wr = w.base(), *br = b.base();
     for (Index r = begin; r < end; ++r) {
       const Scalar* const row = in.base() + r * n;
-      Scalar *y = result.normalized.y.base() + r * n, *z = result.z.base() + r * n;
+      Scalar* z = result.z.base() + r * n;
       const auto [mean, scale] = moments(row, n, epsilon);
-      for (Index i = 0; i < n; ++i) {
-        const Scalar v = (row[i] - mean) * scale;
-        y[i] = v;
-        z[i] = v * wr[i] + br[i];
-      }
-      deviation.base()[r] = scale;
+      for (Index i = 0; i < n; ++i) z[i] = (row[i] - mean) * scale * wr[i] + br[i];
+      result.moments.base()[2 * r] = mean;
+      result.moments.base()[2 * r + 1] = scale;
     }
   });
   return result;
 }
 
-Tensor normalize_and_scale_gradient(const Tensor& g, const Tensor& weight,
-                                    const Normalized& forward) {
-  const Tensor up = g.contiguous(), w = weight.contiguous();
+Tensor normalize_and_scale_gradient(const Tensor& g, const Tensor& weight, const Tensor& x,
+                                    const Tensor& moments) {
+  const Tensor up = g.contiguous(), w = weight.contiguous(), in = x.contiguous();
   const Index n = g.dim(-1);
   Tensor d = Tensor::uninitialized(g.shape());
   parallel_for(g.size() / n, kGrain / n + 1, [&](Index begin, Index end) {
     const Scalar* wr = w.base();
     for (Index r = begin; r < end; ++r) {
-      const Scalar *gr = up.base() + r * n, *yr = forward.y.base() + r * n;
+      const Scalar *gr = up.base() + r * n, *xr = in.base() + r * n;
       Scalar* dr = d.base() + r * n;
-      const auto along_y = [](auto up, auto v, auto y) { return up * v * y; };
-      const Scalar slope = fold(n, 0, kAdd, along_y, gr, wr, yr) / static_cast<Scalar>(n);
+      const Scalar centre = moments.base()[2 * r], scale = moments.base()[2 * r + 1];
+      const auto y = [=](auto x) { return (x - centre) * scale; };
+      const auto along_y = [=](auto up, auto v, auto x) { return up * v * y(x); };
+      const Scalar slope = fold(n, 0, kAdd, along_y, gr, wr, xr) / static_cast<Scalar>(n);
       const Scalar mean = fold_products(gr, wr, n) / static_cast<Scalar>(n);
-      const Scalar scale = forward.inverse_deviation.base()[r];
-      for (Index i = 0; i < n; ++i) dr[i] = scale * (gr[i] * wr[i] - mean - yr[i] * slope);
+      for (Index i = 0; i < n; ++i) dr[i] = scale * (gr[i] * wr[i] - mean - y(xr[i]) * slope);
     }
   });
+  return d;
+}
+
+Tensor scale_gradient(const Tensor& g, const Tensor& x, const Tensor& moments) {
+  Tensor d(Shape{g.dim(-1)});
+  add_products_into(d, g, x, moments);
   return d;
 }
 

@@ -13,16 +13,18 @@ Normalized normalize(const Tensor& x, Scalar epsilon);
 // dL/dx from g = dL/dy, in one pass: inverse_deviation * (g - mean(g) - y * mean(g * y)).
 Tensor normalize_gradient(const Tensor& g, const Normalized& forward);
 
-// The same with a learned scale and shift of the features, z = y * weight + bias; both [D].
+// The same with a learned scale and shift of the features, z = y * weight + bias; both [D]. What is
+// kept of y is the mean and the inverse deviation of each row, moments [.., 2]: to find y again
+// takes less time than to fetch it.
 struct Scaled {
-  Tensor z;
-  Normalized normalized;
+  Tensor z, moments;
 };
 Scaled normalize_and_scale(const Tensor& x, const Tensor& weight, const Tensor& bias,
                            Scalar epsilon);
 
-// dL/dx from g = dL/dz.
-Tensor normalize_and_scale_gradient(const Tensor& g, const Tensor& weight,
-                                    const Normalized& forward);
+// dL/dx and dL/dweight from g = dL/dz.
+Tensor normalize_and_scale_gradient(const Tensor& g, const Tensor& weight, const Tensor& x,
+                                    const Tensor& moments);
+Tensor scale_gradient(const Tensor& g, const Tensor& x, const Tensor& moments);
 
 }  // namespace rapt
