@@ -31,8 +31,9 @@ Variable normalize_composed(const Variable& x, Scalar epsilon) {
 //                              dL/dx = dL/dy of g * w      dL/dw = g * y      dL/db = g
 Variable layer_norm(const Variable& x, const Variable& weight, const Variable& bias,
                     Scalar epsilon) {
-  const auto [z, moments] = normalize_and_scale(x.value(), weight.value(), bias.value(), epsilon);
-  return record("layer_norm", z,
+  const Scaled forward = normalize_and_scale(x.value(), weight.value(), bias.value(), epsilon);
+  const Tensor& moments = forward.moments;
+  return record("layer_norm", forward.z,
                 {{x,
                   [x, weight, epsilon, moments](const Variable& g, const Variable&) -> Variable {
                     if (!grad_enabled())

@@ -118,8 +118,8 @@ class Together {
   TermRow x_[kMost];
 };
 
-// Two tensors of one shape, and what belongs to each of their rows: `row` has their shape, too, and
-// where it holds anything, it is expanded along the last axis.
+// Two tensors of one shape and, if `term` asks for them, the numbers of each row: `row` is expanded
+// to that shape along the last axis.
 struct Terms {
   Tensor p, q, row;
 
@@ -167,40 +167,51 @@ Index tall_axis(const Shape& shape, const Shape& target_strides) {
   return -1;
 }
 
+Index pieces_along(Index tall, const Terms& x) { return divide_up(x.shape()[tall], kTallest); }
+template <class Term>
+Tensor sum_of_piece(const Tensor& target, const Terms& x, Index tall, Index piece, Term term);
+void add_part(Tensor target, const Tensor& part);
+
 template <class Term>
 void add_in_pieces(Tensor target, const Terms& x, bool rows_are_kept, Term term) {
   const Tensor into = target.expand(x.shape());
   const Index tall = rows_are_kept ? tall_axis(x.shape(), into.strides()) : -1;
   if (tall < 0) return add_serially(target.base(), into.strides(), x, term);
-  for (Index begin = 0; begin < x.shape()[tall]; begin += kTallest) {
-    const Index end = std::min(begin + kTallest, x.shape()[tall]);
-    Tensor part(target.shape());
-    add_in_pieces(part, x.slice(tall, begin, end), true, term);
-    add_in_pieces(target, terms_of(part), false, kItself);
-  }
+  for (Index piece = 0; piece < pieces_along(tall, x); ++piece)
+    add_part(target, sum_of_piece(target, x, tall, piece, term));
+}
+
+template <class Term>
+Tensor sum_of_piece(const Tensor& target, const Terms& x, Index tall, Index piece, Term term) {
+  const Index begin = piece * kTallest, end = std::min(begin + kTallest, x.shape()[tall]);
+  Tensor part(target.shape());
+  add_in_pieces(part, x.slice(tall, begin, end), true, term);
+  return part;
+}
+
+void add_part(Tensor target, const Tensor& part) {
+  add_in_pieces(target, terms_of(part), false, kItself);
 }
 
 // target[i] += term of the numbers i of x.
 template <class Term>
 void add_terms(Tensor target, const Terms& x, Term term) {
   constexpr Index kGrain = 16384;  // elements
-  const Shape &shape = x.shape(), strides = target.expand(shape).strides();
+  const Shape& shape = x.shape();
+  const Shape strides = target.expand(shape).strides();
   const Index rank = shape.rank(), size = x.p.size();
   const bool rows_are_kept = rank > 0 && strides.back() != 0;
   if (size <= kGrain) return add_in_pieces(target, x, rows_are_kept, term);
   // A thread sums rows that lie together, most likely those that it wrote and has at hand. Where
   // there are too few pieces for that, it sums its columns of all rows.
   const Index tall = rows_are_kept ? tall_axis(shape, strides) : -1;
-  const Index pieces = tall < 0 ? 0 : divide_up(shape[tall], kTallest);
+  const Index pieces = tall < 0 ? 0 : pieces_along(tall, x);
   if (pieces >= 2 * thread_count()) {
     std::vector<Tensor> parts(static_cast<std::size_t>(pieces));
     parallel_for(pieces, 1, [&](Index piece, Index) {
-      const Index begin = piece * kTallest, end = std::min(begin + kTallest, shape[tall]);
-      Tensor part(target.shape());
-      add_in_pieces(part, x.slice(tall, begin, end), true, term);
-      parts[static_cast<std::size_t>(piece)] = part;
+      parts[static_cast<std::size_t>(piece)] = sum_of_piece(target, x, tall, piece, term);
     });
-    for (const Tensor& part : parts) add_in_pieces(target, terms_of(part), false, kItself);
+    for (const Tensor& part : parts) add_part(target, part);
     return;
   }
   const Index axis = widest_kept_axis(shape, strides);

@@ -110,8 +110,8 @@ Tensor normalize_and_scale_gradient(const Tensor& g, const Tensor& weight, const
       const Scalar *gr = up.base() + r * n, *xr = in.base() + r * n;
       Scalar* dr = d.base() + r * n;
       const Scalar centre = moments.base()[2 * r], scale = moments.base()[2 * r + 1];
-      const auto y = [=](auto x) { return (x - centre) * scale; };
-      const auto along_y = [=](auto up, auto v, auto x) { return up * v * y(x); };
+      const auto y = [=](auto v) { return (v - centre) * scale; };
+      const auto along_y = [=](auto up, auto weight, auto v) { return up * weight * y(v); };
       const Scalar slope = fold(n, 0, kAdd, along_y, gr, wr, xr) / static_cast<Scalar>(n);
       const Scalar mean = fold_products(gr, wr, n) / static_cast<Scalar>(n);
       for (Index i = 0; i < n; ++i) dr[i] = scale * (gr[i] * wr[i] - mean - y(xr[i]) * slope);

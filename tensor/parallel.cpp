@@ -20,15 +20,15 @@ namespace {
 
 thread_local bool inside_block = false;
 
-// The blocks that one thread starts with. Loops follow each other over the same tensors, so a thread
-// that takes the same part of each finds its numbers in its own cache. Each share has a line of
-// memory of its own, for the threads not to wait for each other's counters.
+// The blocks that one thread starts with. Loops follow each other over the same tensors, and a
+// thread that takes the same part of each finds its numbers in its own cache. Each share has a line
+// of memory of its own, for threads not to wait for each other's counters.
 struct alignas(64) Share {
   std::atomic<Index> next{0};
   Index end = 0;
 };
 
-// One call of parallel_for: a thread takes the blocks of its own share, then what is left of others.
+// One call of parallel_for: a thread takes the blocks of its own share, then what others left.
 struct Job {
   const std::function<void(Index, Index)>& body;
   Index count, grain;
