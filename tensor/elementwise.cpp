@@ -167,55 +167,40 @@ Index tall_axis(const Shape& shape, const Shape& target_strides) {
   return -1;
 }
 
-Index pieces_along(Index tall, const Terms& x) { return divide_up(x.shape()[tall], kTallest); }
-template <class Term>
-Tensor sum_of_piece(const Tensor& target, const Terms& x, Index tall, Index piece, Term term);
-void add_part(Tensor target, const Tensor& part);
+constexpr Index kGrain = 16384;  // elements that one thread adds alone
 
 template <class Term>
 void add_in_pieces(Tensor target, const Terms& x, bool rows_are_kept, Term term) {
-  const Tensor into = target.expand(x.shape());
-  const Index tall = rows_are_kept ? tall_axis(x.shape(), into.strides()) : -1;
-  if (tall < 0) return add_serially(target.base(), into.strides(), x, term);
-  for (Index piece = 0; piece < pieces_along(tall, x); ++piece)
-    add_part(target, sum_of_piece(target, x, tall, piece, term));
-}
-
-template <class Term>
-Tensor sum_of_piece(const Tensor& target, const Terms& x, Index tall, Index piece, Term term) {
-  const Index begin = piece * kTallest, end = std::min(begin + kTallest, x.shape()[tall]);
-  Tensor part(target.shape());
-  add_in_pieces(part, x.slice(tall, begin, end), true, term);
-  return part;
-}
-
-void add_part(Tensor target, const Tensor& part) {
-  add_in_pieces(target, terms_of(part), false, kItself);
+  const Shape strides = target.expand(x.shape()).strides();
+  const Index tall = rows_are_kept ? tall_axis(x.shape(), strides) : -1;
+  if (tall < 0) return add_serially(target.base(), strides, x, term);
+  const Index extent = x.shape()[tall], pieces = divide_up(extent, kTallest);
+  std::vector<Tensor> parts(static_cast<std::size_t>(pieces));
+  parallel_for(pieces, x.p.size() <= kGrain ? pieces : 1, [&](Index first, Index last) {
+    for (Index i = first; i < last; ++i) {
+      Tensor& part = parts[static_cast<std::size_t>(i)] = Tensor(target.shape());
+      const Index begin = i * kTallest, end = std::min(begin + kTallest, extent);
+      add_in_pieces(part, x.slice(tall, begin, end), true, term);
+    }
+  });
+  for (const Tensor& part : parts)
+    add_serially(target.base(), target.strides(), terms_of(part), kItself);
 }
 
 // target[i] += term of the numbers i of x.
 template <class Term>
 void add_terms(Tensor target, const Terms& x, Term term) {
-  constexpr Index kGrain = 16384;  // elements
   const Shape& shape = x.shape();
   const Shape strides = target.expand(shape).strides();
   const Index rank = shape.rank(), size = x.p.size();
   const bool rows_are_kept = rank > 0 && strides.back() != 0;
-  if (size <= kGrain) return add_in_pieces(target, x, rows_are_kept, term);
-  // A thread sums rows that lie together, most likely those that it wrote and has at hand. Where
-  // there are too few pieces for that, it sums its columns of all rows.
+  // The threads sum pieces, each of rows that lie together and that it most likely wrote itself.
+  // Where there are too few pieces for that, each sums its columns of all rows.
   const Index tall = rows_are_kept ? tall_axis(shape, strides) : -1;
-  const Index pieces = tall < 0 ? 0 : pieces_along(tall, x);
-  if (pieces >= 2 * thread_count()) {
-    std::vector<Tensor> parts(static_cast<std::size_t>(pieces));
-    parallel_for(pieces, 1, [&](Index piece, Index) {
-      parts[static_cast<std::size_t>(piece)] = sum_of_piece(target, x, tall, piece, term);
-    });
-    for (const Tensor& part : parts) add_part(target, part);
-    return;
-  }
+  const bool many_pieces = tall >= 0 && divide_up(shape[tall], kTallest) >= 2 * thread_count();
   const Index axis = widest_kept_axis(shape, strides);
-  if (axis < 0) return add_in_pieces(target, x, rows_are_kept, term);
+  if (axis < 0 || size <= kGrain || many_pieces)
+    return add_in_pieces(target, x, rows_are_kept, term);
   const Index own = axis - (rank - target.rank());
   Index grain = kGrain / (size / shape[axis]) / 16 * 16 + 16;
   // Columns of few numbers would be read a piece here and a piece there: one block for each thread.
@@ -240,7 +225,12 @@ void add_into(Tensor target, const Tensor& x) {
 }
 
 void add_products_into(Tensor target, const Tensor& a, const Tensor& b, const Tensor& moments) {
-  add_terms(target, {a, b, moments.slice(-1, 0, 1).expand(a.shape())}, kProduct);
+  const Tensor mean = moments.slice(-1, 0, 1), scale = moments.slice(-1, 1, 2);
+  if (target.size() > 1) return add_terms(target, {a, b, mean.expand(a.shape())}, kProduct);
+  // A single number is the sum of one run [Eq 1.3]; rows with moments of their own are many.
+  const auto times = [](Scalar p, Scalar q) { return p * q; };
+  const Tensor centred = zip("sub", b, mean, [](Scalar p, Scalar q) { return p - q; });
+  add_into(target, zip("mul", a, zip("mul", centred, scale, times), times));
 }
 
 Tensor sum_to(const Tensor& x, const Shape& shape) {

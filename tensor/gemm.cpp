@@ -179,14 +179,14 @@ void gemm(std::span<const Product> batch, Index m, Index k, Index n, Strides a, 
 
   // The larger a block, the fewer copies; but every thread wants some, of 10 microseconds or more.
   constexpr Index kWorthwhile = 1 << 21, kChunk = 1 << 19;  // multiply-adds
-  constexpr Index kLeastRows = kRows, kLeastColumns = kVectors * kLanes;
-  Index rows = piece(m, kBlockRows, kLeastRows), columns = piece(n, kBlockColumns, kLeastColumns);
+  constexpr Index kLeastColumns = kVectors * kLanes;
+  Index rows = piece(m, kBlockRows, kRows), columns = piece(n, kBlockColumns, kLeastColumns);
   const auto blocks = [&] { return products * divide_up(m, rows) * divide_up(n, columns); };
   const bool together = products * m * k * n >= kWorthwhile && thread_count() > 1;
   while (together && blocks() < 2 * thread_count() && rows * k * columns > 2 * kChunk) {
-    const bool wide = columns > kLeastColumns, tall = rows > kLeastRows;
+    const bool wide = columns > kLeastColumns, tall = rows > kRows;
     if (tall && (rows >= columns || !wide))
-      rows = piece(rows, divide_up(rows, 2), kLeastRows);
+      rows = piece(rows, divide_up(rows, 2), kRows);
     else if (wide)
       columns = piece(columns, divide_up(columns, 2), kLeastColumns);
     else

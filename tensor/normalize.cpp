@@ -32,6 +32,7 @@ Tensor per_row(const Tensor& x, Index count) {
 // What makes y = (x - mean) * scale of one row.
 struct Moments {
   Scalar mean, scale;
+  auto normalized(auto x) const { return (x - mean) * scale; }
 };
 Moments moments(const Scalar* x, Index n, Scalar epsilon) {
   const auto count = static_cast<Scalar>(n);
@@ -52,9 +53,9 @@ Normalized normalize(const Tensor& x, Scalar epsilon) {
     for (Index r = begin; r < end; ++r) {
       const Scalar* const row = in.base() + r * n;
       Scalar* const y = result.y.base() + r * n;
-      const auto [mean, scale] = moments(row, n, epsilon);
-      for (Index i = 0; i < n; ++i) y[i] = (row[i] - mean) * scale;
-      deviation.base()[r] = scale;
+      const Moments m = moments(row, n, epsilon);
+      for (Index i = 0; i < n; ++i) y[i] = m.normalized(row[i]);
+      deviation.base()[r] = m.scale;
     }
   });
   return result;
@@ -90,10 +91,10 @@ Scaled normalize_and_scale(const Tensor& x, const Tensor& weight, const Tensor& 
     for (Index r = begin; r < end; ++r) {
       const Scalar* const row = in.base() + r * n;
       Scalar* z = result.z.base() + r * n;
-      const auto [mean, scale] = moments(row, n, epsilon);
-      for (Index i = 0; i < n; ++i) z[i] = (row[i] - mean) * scale * wr[i] + br[i];
-      result.moments.base()[2 * r] = mean;
-      result.moments.base()[2 * r + 1] = scale;
+      const Moments m = moments(row, n, epsilon);
+      for (Index i = 0; i < n; ++i) z[i] = m.normalized(row[i]) * wr[i] + br[i];
+      result.moments.base()[2 * r] = m.mean;
+      result.moments.base()[2 * r + 1] = m.scale;
     }
   });
   return result;
@@ -109,12 +110,12 @@ Tensor normalize_and_scale_gradient(const Tensor& g, const Tensor& weight, const
     for (Index r = begin; r < end; ++r) {
       const Scalar *gr = up.base() + r * n, *xr = in.base() + r * n;
       Scalar* dr = d.base() + r * n;
-      const Scalar centre = moments.base()[2 * r], scale = moments.base()[2 * r + 1];
-      const auto y = [=](auto v) { return (v - centre) * scale; };
-      const auto along_y = [=](auto up, auto weight, auto v) { return up * weight * y(v); };
+      const Moments m{moments.base()[2 * r], moments.base()[2 * r + 1]};
+      const auto along_y = [m](auto up, auto v, auto x) { return up * v * m.normalized(x); };
       const Scalar slope = fold(n, 0, kAdd, along_y, gr, wr, xr) / static_cast<Scalar>(n);
       const Scalar mean = fold_products(gr, wr, n) / static_cast<Scalar>(n);
-      for (Index i = 0; i < n; ++i) dr[i] = scale * (gr[i] * wr[i] - mean - y(xr[i]) * slope);
+      for (Index i = 0; i < n; ++i)
+        dr[i] = m.scale * (gr[i] * wr[i] - mean - m.normalized(xr[i]) * slope);
     }
   });
   return d;
