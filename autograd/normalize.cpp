@@ -3,6 +3,7 @@
 #include "autograd/arithmetic.h"
 #include "autograd/pointwise.h"
 #include "autograd/reduce.h"
+#include "autograd/together.h"
 #include "tensor/normalize.h"
 
 namespace rapt {
@@ -32,21 +33,15 @@ Variable normalize_composed(const Variable& x, Scalar epsilon) {
 Variable layer_norm(const Variable& x, const Variable& weight, const Variable& bias,
                     Scalar epsilon) {
   const Scaled forward = normalize_and_scale(x.value(), weight.value(), bias.value(), epsilon);
-  const Tensor& moments = forward.moments;
-  return record("layer_norm", forward.z,
-                {{x,
-                  [x, weight, epsilon, moments](const Variable& g, const Variable&) -> Variable {
-                    if (!grad_enabled())
-                      return normalize_and_scale_gradient(g.value(), weight.value(), x.value(),
-                                                          moments);
-                    return grad(normalize_composed(x, epsilon), {x}, g * weight, true)[0];
-                  }},
-                 {weight,
-                  [x, epsilon, moments](const Variable& g, const Variable&) -> Variable {
-                    if (!grad_enabled()) return scale_gradient(g.value(), x.value(), moments);
-                    return g * normalize(x, epsilon);
-                  }},
-                 {bias, [](const Variable& g, const Variable&) { return g; }}});
+  const Gradients gradients = [x, weight, moments = forward.moments](const Tensor& g,
+                                                                     const Tensor&) {
+    const ScaledGradients d = normalize_and_scale_gradients(g, weight.value(), x.value(), moments);
+    return std::vector<Tensor>{d.x, d.weight, d.bias};
+  };
+  const Formula formula = [epsilon](const std::vector<Variable>& inputs) {
+    return layer_norm_composed(inputs[0], inputs[1], inputs[2], epsilon);
+  };
+  return record_together("layer_norm", forward.z, {x, weight, bias}, gradients, formula);
 }
 
 Variable layer_norm_composed(const Variable& x, const Variable& weight, const Variable& bias,

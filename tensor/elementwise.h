@@ -75,11 +75,11 @@ void assign(Tensor target, const Tensor& x);
 // target[i] += x[i] for every element of x, through the strides of both. If `target` is an
 // expanded view, its zero strides make this a sum over the broadcast axes; if it is a slice, the
 // sum lands in that part only. It changes the numbers under `target`.
+//
+// Where rows are added up, x [.., D] to [D], a sum of more than kRowsOfASum rows is the sum of the
+// sums of so many each: small terms do not drown in a large sum, and threads take some rows each.
+inline constexpr Index kRowsOfASum = 64;
 void add_into(Tensor target, const Tensor& x);
-
-// target[i] += a[i] (b[i] - mean) scale in the same way, without a tensor of the products. a and b
-// [.., D] have one shape, moments [.., 2] the mean and the scale of each row.
-void add_products_into(Tensor target, const Tensor& a, const Tensor& b, const Tensor& moments);
 
 // Sums x over the axes along which `shape` was broadcast to x.shape(): the adjoint of expand.
 // [Eq 1.2]

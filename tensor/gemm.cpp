@@ -98,9 +98,12 @@ void multiply_panel(Index rows, Index columns, Index depth, Operand a, PanelRow 
 
 // ---- Block ------------------------------------------------------------------------------------
 
-// In float a panel has at most 24 KB, and lies in the L1 cache; 96 KB with AVX-512, whose L2 caches
-// feed the larger tile as well. The part of a has 150 KB.
-constexpr Index kBlockDepth = 384, kPartRows = 96, kBlockRows = 1536, kBlockColumns = 512;
+// With AVX2, in float, a panel has 24 KB and lies in the L1 cache, and the part of a 150 KB. The
+// larger tile of AVX-512 can be fed from the L2 cache. So there a stretch is as long as panels and
+// the part of a have room in it (500 KB, 400 KB): each stretch more fetches and stores c once more.
+constexpr bool kLargeTile = simd::kRegisters == 32;
+constexpr Index kBlockDepth = kLargeTile ? 1024 : 384, kBlockColumns = kLargeTile ? 128 : 512;
+constexpr Index kPartRows = 96, kBlockRows = 1536;
 constexpr Index kPanel = kBlockDepth * kVectors * kLanes;
 constexpr Index kPackedB = kBlockDepth * kBlockColumns;
 constexpr Index kPackedA = (kBlockDepth + kLanes) * kPartRows;
@@ -121,15 +124,18 @@ Operand pack_a(Operand a, Scalar* to, Index rows, Index depth) {
 
 void multiply_block(Operand a, Operand b, Scalar* c, Block block, Index k, Index n,
                     const Scalar* bias) {
-  // A copy pays if it is read often, and if the original does not stay in the L1 cache anyway.
+  const Index full = panel_vectors(block.rows) * kLanes;
+  // A copy pays if it is read often, and if the original does not stay in the L1 cache anyway, or
+  // lies as close together as a copy would.
+  const bool close_a = a.step.column == 1 && a.step.row <= kBlockDepth;
   const bool copy_a = (a.step.row != 1 && a.step.column != 1) ||
-                      (block.columns >= 128 && block.rows * k > 32 * 1024);
-  const bool copy_b = b.step.column != 1 || (block.rows >= 48 && k * b.step.row > 16 * 1024);
+                      (block.columns >= 128 && block.rows * k > 32 * 1024 && !close_a);
+  const bool copy_b =
+      b.step.column != 1 || (block.rows >= 48 && k * b.step.row > 16 * 1024 && b.step.row > full);
   thread_local Scratch scratch;
   Scalar* const b_room = scratch.room(kPackedB + kPackedA);
   Scalar* const a_room = b_room + kPackedB;
 
-  const Index full = panel_vectors(block.rows) * kLanes;
   const Index part = piece(block.rows, kPartRows, kRows);
   const Index stretch = k == 0 ? 1 : piece(k, kPanel / full, kLanes);
   // An empty sum still has to be written, hence one round for k = 0.

@@ -1,10 +1,12 @@
 #include "tensor/normalize.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "tensor/elementwise.h"
 #include "tensor/fold.h"
 #include "tensor/parallel.h"
+#include "tensor/pieces.h"
 
 namespace rapt {
 namespace {
@@ -88,10 +90,12 @@ Scaled normalize_and_scale(const Tensor& x, const Tensor& weight, const Tensor& 
   Scaled result{Tensor::uninitialized(x.shape()), per_row(x, 2)};
   parallel_for(x.size() / n, kGrain / n + 1, [&](Index begin, Index end) {
     const Scalar *wr = w.base(), *br = b.base();
+    Moments next = moments(in.base() + begin * n, n, epsilon);
     for (Index r = begin; r < end; ++r) {
       const Scalar* const row = in.base() + r * n;
       Scalar* z = result.z.base() + r * n;
-      const Moments m = moments(row, n, epsilon);
+      const Moments m = next;
+      if (r + 1 < end) next = moments(row + n, n, epsilon);
       for (Index i = 0; i < n; ++i) z[i] = m.normalized(row[i]) * wr[i] + br[i];
       result.moments.base()[2 * r] = m.mean;
       result.moments.base()[2 * r + 1] = m.scale;
@@ -100,30 +104,41 @@ Scaled normalize_and_scale(const Tensor& x, const Tensor& weight, const Tensor& 
   return result;
 }
 
-Tensor normalize_and_scale_gradient(const Tensor& g, const Tensor& weight, const Tensor& x,
-                                    const Tensor& moments) {
-  const Tensor up = g.contiguous(), w = weight.contiguous(), in = x.contiguous();
-  const Index n = g.dim(-1);
-  Tensor d = Tensor::uninitialized(g.shape());
-  parallel_for(g.size() / n, kGrain / n + 1, [&](Index begin, Index end) {
-    const Scalar* wr = w.base();
-    for (Index r = begin; r < end; ++r) {
-      const Scalar *gr = up.base() + r * n, *xr = in.base() + r * n;
-      Scalar* dr = d.base() + r * n;
-      const Moments m{moments.base()[2 * r], moments.base()[2 * r + 1]};
-      const auto along_y = [m](auto up, auto v, auto x) { return up * v * m.normalized(x); };
-      const Scalar slope = fold(n, 0, kAdd, along_y, gr, wr, xr) / static_cast<Scalar>(n);
-      const Scalar mean = fold_products(gr, wr, n) / static_cast<Scalar>(n);
-      for (Index i = 0; i < n; ++i)
-        dr[i] = m.scale * (gr[i] * wr[i] - mean - m.normalized(xr[i]) * slope);
-    }
-  });
-  return d;
+namespace {
+
+// The share of one row in all three gradients: dx = .., dw += .., db += ..
+void gradients_of_row(const Scalar* __restrict g, const Scalar* __restrict w,
+                      const Scalar* __restrict x, Moments m, Index n, Scalar* __restrict dx,
+                      Scalar* __restrict dw, Scalar* __restrict db) {
+  const auto along_y = [m](auto up, auto v, auto x) { return up * v * m.normalized(x); };
+  const Scalar slope = fold(n, 0, kAdd, along_y, g, w, x) / static_cast<Scalar>(n);
+  const Scalar mean = fold_products(g, w, n) / static_cast<Scalar>(n);
+  for (Index i = 0; i < n; ++i) {
+    const Scalar y = m.normalized(x[i]);
+    dx[i] = m.scale * (g[i] * w[i] - mean - y * slope);
+    dw[i] += g[i] * y;
+    db[i] += g[i];
+  }
 }
 
-Tensor scale_gradient(const Tensor& g, const Tensor& x, const Tensor& moments) {
-  Tensor d(Shape{g.dim(-1)});
-  add_products_into(d, g, x, moments);
+}  // namespace
+
+ScaledGradients normalize_and_scale_gradients(const Tensor& g, const Tensor& weight,
+                                              const Tensor& x, const Tensor& moments) {
+  const Tensor up = g.contiguous(), w = weight.contiguous(), in = x.contiguous();
+  const Index n = g.dim(-1), rows = g.size() / n, pieces = divide_up(rows, kRowsOfASum);
+  ScaledGradients d{Tensor::uninitialized(g.shape()), Tensor({n}), Tensor({n})};
+  Tensor weight_sums({pieces, n}), bias_sums({pieces, n});
+  parallel_for(pieces, kGrain / (n * kRowsOfASum) + 1, [&](Index first, Index last) {
+    for (Index r = first * kRowsOfASum; r < std::min(last * kRowsOfASum, rows); ++r) {
+      const Moments m{moments.base()[2 * r], moments.base()[2 * r + 1]};
+      const Index row = r * n, sum = r / kRowsOfASum * n;
+      gradients_of_row(up.base() + row, w.base(), in.base() + row, m, n, d.x.base() + row,
+                       weight_sums.base() + sum, bias_sums.base() + sum);
+    }
+  });
+  add_into(d.weight, weight_sums);
+  add_into(d.bias, bias_sums);
   return d;
 }
 

@@ -22,9 +22,11 @@ struct Scaled {
 Scaled normalize_and_scale(const Tensor& x, const Tensor& weight, const Tensor& bias,
                            Scalar epsilon);
 
-// dL/dx and dL/dweight from g = dL/dz.
-Tensor normalize_and_scale_gradient(const Tensor& g, const Tensor& weight, const Tensor& x,
-                                    const Tensor& moments);
-Tensor scale_gradient(const Tensor& g, const Tensor& x, const Tensor& moments);
+// From g = dL/dz.
+struct ScaledGradients {
+  Tensor x, weight, bias;
+};
+ScaledGradients normalize_and_scale_gradients(const Tensor& g, const Tensor& weight,
+                                              const Tensor& x, const Tensor& moments);
 
 }  // namespace rapt

@@ -134,40 +134,48 @@ TEST(SumTo, OfNothingIsZero) {
   EXPECT_TRUE(same(sum_to(random({}), {}), random({})));
 }
 
-TEST(AddInto, OfProductsEqualsThatOfTheirTensor) {
-  for (const Shape& shape : {Shape{3, 5}, Shape{9, 40}, Shape{300, 17}, Shape{4, 270, 65},
-                             Shape{1030, 81}, Shape{20, 3, 1}, Shape{1}}) {
-    Shape last = shape, two = shape;
-    last[last.rank() - 1] = 1;
-    two[two.rank() - 1] = 2;
-    const Tensor a = random(shape), b = random(shape, 2), moments = random(two, 3);
-    const auto minus = [](Scalar p, Scalar q) { return p - q; };
-    const auto times = [](Scalar p, Scalar q) { return p * q; };
-    const Tensor centred = zip("sub", b, moments.slice(-1, 0, 1), minus);
-    const Tensor scaled = zip("mul", centred, moments.slice(-1, 1, 2), times);
-    const Tensor products = zip("mul", a, scaled, times);
-    for (const Shape& kept : {Shape{shape.back()}, last, shape, Shape{}}) {
-      Tensor got(kept, Scalar(0.5)), expected(kept, Scalar(0.5));
-      add_products_into(got, a, b, moments);
-      add_into(expected, products);
-      EXPECT_TRUE(same_bits(got, expected)) << message(shape, " to ", kept);
-    }
+// The sum of each column, rows one after the other, 64 at a time; then of these sums, likewise.
+std::vector<Scalar> column_sums(std::vector<std::vector<Scalar>> rows) {
+  std::vector<Scalar> sum(rows[0].size());
+  while (rows.size() > 64) {
+    std::vector<std::vector<Scalar>> pieces;
+    for (std::size_t first = 0; first < rows.size(); first += 64)
+      pieces.push_back(
+          column_sums({rows.begin() + first, rows.begin() + std::min(first + 64, rows.size())}));
+    rows = std::move(pieces);
   }
+  for (const std::vector<Scalar>& row : rows)
+    for (std::size_t c = 0; c < sum.size(); ++c) sum[c] += row[c];
+  return sum;
 }
 
-// The order of a sum over rows: one after the other, 256 at a time.
 TEST(AddInto, RowsAreAddedInTheirOrder) {
-  for (const Index rows : {1, 7, 8, 9, 256, 300, 600, 1100}) {
-    const Tensor x = random({rows, 150});
-    Tensor expected({150});
-    for (Index first = 0; first < rows; first += 256)
-      for (Index c = 0; c < 150; ++c) {
-        Scalar sum = 0;
-        for (Index r = first; r < std::min<Index>(first + 256, rows); ++r) sum += x.at({r, c});
-        expected.data()[c] += sum;
-      }
-    EXPECT_TRUE(same_bits(sum_to(x, {150}), expected)) << rows;
-  }
+  for (const Index count : {1, 7, 8, 9, 64, 65, 300, 1100, 4097})
+    for (const Index columns : {2, 150}) {
+      const Tensor x = random({count, columns});
+      std::vector<std::vector<Scalar>> rows;
+      for (Index r = 0; r < count; ++r) rows.push_back(x.slice(0, r, r + 1).values());
+      EXPECT_TRUE(same_bits(sum_to(x, {columns}), Tensor({columns}, column_sums(rows))))
+          << count << " x " << columns;
+    }
+}
+
+TEST(AddInto, TheOrderIsThatOfTheShape) {
+  const Tensor rows = random({6 * 50, 40});
+  const Tensor sum = sum_to(rows, {40});
+  EXPECT_TRUE(same_bits(sum_to(rows.reshape({6, 50, 40}), {40}), sum));
+  EXPECT_TRUE(same_bits(sum_to(rows.reshape({6, 1, 5, 10, 40}), {1, 40}), sum.reshape({1, 40})));
+  EXPECT_TRUE(same_bits(sum_to(copy(rows.transpose()).transpose(), {40}), sum)) << "strided";
+  const Tensor turned = copy(rows.reshape({6, 50, 40}).transpose(0, 1)).transpose(0, 1);
+  EXPECT_TRUE(same_bits(sum_to(turned, {40}), sum)) << "axes that cannot be merged in place";
+  // Each of some kept positions has the sum of its own rows.
+  const Tensor apart = sum_to(rows.reshape({2, 150, 40}), {2, 1, 40});
+  for (Index i = 0; i < 2; ++i)
+    EXPECT_TRUE(same_bits(apart.slice(0, i, i + 1).reshape({40}),
+                          sum_to(rows.slice(0, 150 * i, 150 * (i + 1)), {40})));
+  const Tensor inside = sum_to(rows.reshape({5, 60, 40}), {60, 40});
+  EXPECT_TRUE(same_bits(inside.slice(0, 7, 8).reshape({40}),
+                        sum_to(rows.reshape({5, 60, 40}).slice(1, 7, 8), {40})));
 }
 
 TEST(AddInto, AddsToWhatIsThere) {
