@@ -15,7 +15,7 @@
 // once loaded, is used many times. From the inside out:
 //
 //   tile     a few rows and vectors of c that stay in registers while k runs      (tensor/tile.h)
-//   panel    the columns of b under one tile, reused by all row tiles while it lies in the L1 cache
+//   panel    the columns of b under one tile, reused by all row tiles while it lies in a near cache
 //   block    rows and columns of c; for a stretch of k, their part of a lies in the L2 cache
 //   threads  take one block of c after the other
 //
@@ -98,12 +98,10 @@ void multiply_panel(Index rows, Index columns, Index depth, Operand a, PanelRow 
 
 // ---- Block ------------------------------------------------------------------------------------
 
-// With AVX2, in float, a panel has 24 KB and lies in the L1 cache, and the part of a 150 KB. The
-// larger tile of AVX-512 can be fed from the L2 cache. So there a stretch is as long as panels and
-// the part of a have room in it (500 KB, 400 KB): each stretch more fetches and stores c once more.
-constexpr bool kLargeTile = simd::kRegisters == 32;
-constexpr Index kBlockDepth = kLargeTile ? 1024 : 384, kBlockColumns = kLargeTile ? 128 : 512;
-constexpr Index kPartRows = 96, kBlockRows = 1536;
+// The longer a stretch, the less often c is fetched and stored. A tile takes so few bytes of its
+// panel in a cycle that the L2 cache keeps up. In float a panel has 64 KB, 256 with AVX-512, the
+// part of a 400 KB.
+constexpr Index kBlockDepth = 1024, kBlockColumns = 128, kPartRows = 96, kBlockRows = 1536;
 constexpr Index kPanel = kBlockDepth * kVectors * kLanes;
 constexpr Index kPackedB = kBlockDepth * kBlockColumns;
 constexpr Index kPackedA = (kBlockDepth + kLanes) * kPartRows;
