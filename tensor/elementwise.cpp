@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <type_traits>
-#include <vector>
 
 #include "tensor/fold.h"
 #include "tensor/pieces.h"
@@ -189,8 +188,8 @@ void add_into(Tensor target, const Tensor& x) {
   Shape to = target.expand(x.shape()).strides();
   merge_summed_axes(from, to);
   const Shape& shape = from.shape();
-  // The threads sum pieces, each of rows that lie together and that it most likely wrote itself.
-  // Where there are too few pieces for that, each sums its part of all rows.
+  // Each thread sums pieces of rows that lie together, most likely rows that it wrote itself. Where
+  // there are too few pieces for that, each sums its part of all rows.
   const Index tall = tall_axis(shape, to), axis = widest_kept_axis(shape, to);
   const bool many_pieces = tall >= 0 && shape[tall] > kRowsOfASum * (2 * thread_count() - 1);
   if (axis < 0 || x.size() <= kGrain || many_pieces) return add_in_pieces(target.base(), to, from);

@@ -99,8 +99,8 @@ void multiply_panel(Index rows, Index columns, Index depth, Operand a, PanelRow 
 // ---- Block ------------------------------------------------------------------------------------
 
 // The longer a stretch, the less often c is fetched and stored. A tile takes so few bytes of its
-// panel in a cycle that the L2 cache keeps up. In float a panel has 64 KB, 256 with AVX-512, the
-// part of a 400 KB.
+// panel in a cycle that the L2 cache keeps up. In float a panel has 64 KB (256 KB with AVX-512), and
+// the copied part of `a` 400 KB.
 constexpr Index kBlockDepth = 1024, kBlockColumns = 128, kPartRows = 96, kBlockRows = 1536;
 constexpr Index kPanel = kBlockDepth * kVectors * kLanes;
 constexpr Index kPackedB = kBlockDepth * kBlockColumns;
@@ -123,11 +123,11 @@ Operand pack_a(Operand a, Scalar* to, Index rows, Index depth) {
 void multiply_block(Operand a, Operand b, Scalar* c, Block block, Index k, Index n,
                     const Scalar* bias) {
   const Index full = panel_vectors(block.rows) * kLanes;
-  // A copy pays if it is read often, and if the original does not stay in the L1 cache anyway, or
-  // lies as close together as a copy would.
+  // A copy pays if it is read often, unless the original stays in a near cache anyway or lies as
+  // close together as the copy would.
   const bool close_a = a.step.column == 1 && a.step.row <= kBlockDepth;
   const bool copy_a = (a.step.row != 1 && a.step.column != 1) ||
-                      (block.columns >= 128 && block.rows * k > 32 * 1024 && !close_a);
+                      (block.columns > 64 && block.rows * k > 32 * 1024 && !close_a);
   const bool copy_b =
       b.step.column != 1 || (block.rows >= 48 && k * b.step.row > 16 * 1024 && b.step.row > full);
   thread_local Scratch scratch;
@@ -149,7 +149,7 @@ void multiply_block(Operand a, Operand b, Scalar* c, Block block, Index k, Index
         const Index width = round_up(columns, kLanes);
         Operand panel = b.from(k0, block.column + j);
         if (copy_b || columns < width) {
-          // A panel that is used once is made where the last one was: in the L1 cache.
+          // A panel that is used once is made where the last one was: in a near cache.
           Scalar* const room = b_room + (part < block.rows ? j * round_up(depth, kLanes) : 0);
           if (i == 0) pack_rows(panel, room, width, depth, columns);
           panel = {room, {width, 1}};
