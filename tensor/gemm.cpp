@@ -99,8 +99,8 @@ void multiply_panel(Index rows, Index columns, Index depth, Operand a, PanelRow 
 // ---- Block ------------------------------------------------------------------------------------
 
 // The longer a stretch, the less often c is fetched and stored. A tile takes so few bytes of its
-// panel in a cycle that the L2 cache keeps up. In float a panel has 64 KB (256 KB with AVX-512), and
-// the copied part of `a` 400 KB.
+// panel in a cycle that the L2 cache keeps up. In float a panel has 64 KB (256 KB with AVX-512),
+// and the copied part of `a` 400 KB.
 constexpr Index kBlockDepth = 1024, kBlockColumns = 128, kPartRows = 96, kBlockRows = 1536;
 constexpr Index kPanel = kBlockDepth * kVectors * kLanes;
 constexpr Index kPackedB = kBlockDepth * kBlockColumns;

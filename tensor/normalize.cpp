@@ -90,8 +90,8 @@ Scaled normalize_and_scale(const Tensor& x, const Tensor& weight, const Tensor& 
   Scaled result{Tensor::uninitialized(x.shape()), per_row(x, 2)};
   parallel_for(x.size() / n, kGrain / n + 1, [&](Index begin, Index end) {
     const Scalar *wr = w.base(), *br = b.base();
-    // A row's moments are sums in which each addition waits for the one before. Those of the next row
-    // come before this one is written, so that the core has both to do at once.
+    // A row's moments are sums in which each addition waits for the one before. Those of the next
+    // row come before this one is written, so that the core has both to do at once.
     Moments next = moments(in.base() + begin * n, n, epsilon);
     for (Index r = begin; r < end; ++r) {
       const Scalar* const row = in.base() + r * n;
