@@ -104,11 +104,12 @@ TEST_F(Gemm, AddsInThatOrderAcrossTheBlocks) {
 }
 
 // Few rows have wide panels, many are cut into parts; long sums into stretches (1024, in the wide
-// panels 256 or 512); wide results into blocks: none and one more than each of them.
+// panels 256 or 512); wide results into blocks: sizes on both sides of each of them.
 TEST_F(Gemm, AddsInThatOrderOnBothSidesOfEveryBorder) {
   for (const Index m : {1, 2, 4, 48, 96, 97})
-    for (const Index k : {256, 257, 512, 513, 1024, 1025})
+    for (const Index k : {96, 97, 256, 257, 384, 385, 512, 513, 1024, 1025})
       for (const Index n : {63, 65, 128, 129}) expect_equal_all_ways(1, m, k, n, 0);
+  for (const Index n : {511, 512, 513, 530}) expect_equal_all_ways(1, 50, 390, n, 0);
   for (const Index m : {1535, 1537}) expect_equal_all_ways(1, m, 20, 17, 0);
 }
 
@@ -120,8 +121,8 @@ TEST_F(Gemm, AddsInThatOrderWhereEverythingIsCut) {
 
 TEST_F(Gemm, AddsABiasToSumsThatAreComplete) {
   for (const Index m : {1, 7, 130})
-    for (const Index k : {0, 5, 97, 1030})
-      for (const Index n : {1, 17, 64, 270})
+    for (const Index k : {0, 5, 97, 520, 1030})
+      for (const Index n : {1, 17, 64, 270, 530})
         expect_equal(2, m, k, n, lying(false, m, k, 0), lying(true, k, n, 3), true);
 }
 
