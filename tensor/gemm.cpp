@@ -124,10 +124,11 @@ void multiply_block(Operand a, Operand b, Scalar* c, Block block, Index k, Index
                     const Scalar* bias) {
   const Index full = panel_vectors(block.rows) * kLanes;
   // A copy pays if it is read often, unless the original stays in a near cache anyway or lies as
-  // close together as the copy would.
+  // close together as the copy would. Each panel of b reads all of a.
   const bool close_a = a.step.column == 1 && a.step.row <= kBlockDepth;
-  const bool copy_a = (a.step.row != 1 && a.step.column != 1) ||
-                      (block.columns > 64 && block.rows * k > 32 * 1024 && !close_a);
+  const bool copy_a =
+      (a.step.row != 1 && a.step.column != 1) ||
+      (block.columns > std::max<Index>(full, 32) && block.rows * k > 32 * 1024 && !close_a);
   const bool copy_b =
       b.step.column != 1 || (block.rows >= 48 && k * b.step.row > 16 * 1024 && b.step.row > full);
   thread_local Scratch scratch;

@@ -5,8 +5,11 @@
 
 #include "tensor/elementwise.h"
 #include "tensor/gemm.h"
+#include "tensor/pack.h"
 #include "tensor/parallel.h"
+#include "tensor/pieces.h"
 #include "tensor/recurrent_gates.h"
+#include "tensor/simd.h"
 
 namespace rapt {
 namespace {
@@ -89,6 +92,17 @@ void gather(Index rows, Index columns, Scalar* to, RowOf row_of) {
   for (Index i = 0; i < rows; ++i) std::copy_n(row_of(i), columns, to + i * columns);
 }
 
+// A copy of a matrix whose rows begin a few vectors further apart than they are long, for the same
+// reason: a tile takes few columns of every row.
+Tensor spread_rows(const Tensor& x) {
+  using simd::kLanes;
+  const Index rows = x.dim(0), columns = x.dim(1);
+  const Index apart = round_up(columns, kLanes) + 2 * kLanes;
+  Tensor room = Tensor::uninitialized({round_up(rows, kLanes), apart});
+  pack_rows({x.base(), {x.strides()[0], x.strides()[1]}}, room.base(), apart, rows, columns);
+  return room.slice(0, 0, rows).slice(1, 0, columns);
+}
+
 template <class Formula>
 void run_forward(const Layout& at, const Recurrence& r, const Tensor& weight,
                  RecurrentStates& result, Index first, Index last) {
@@ -100,8 +114,8 @@ void run_forward(const Layout& at, const Recurrence& r, const Tensor& weight,
     const Index t = at.position(i);
     gather(rows, n, output.base(),
            [&](Index row) { return at.before(result.states, 0, first + row, i); });
-    multiply(output.base(), {n, 1}, weight.base(), {at.width, 1}, carried.base(), rows, n,
-             at.width);
+    multiply(output.base(), {n, 1}, weight.base(), {weight.strides()[0], 1}, carried.base(), rows,
+             n, at.width);
     for (Index b = first; b < last; ++b) {
       std::array<const Scalar*, kMostParts> before{};
       std::array<Scalar*, kMostParts> after{};
@@ -214,9 +228,14 @@ Tensor weight_gradient(const Layout& at, const Tensor& states, const Tensor& dm)
 
 // dL/dbias = the sum of dm over steps, youngest first, and batch.
 Tensor bias_gradient(const Layout& at, const Tensor& dm) {
+  constexpr Index kColumns = 64;  // which one thread sums at a time
   Tensor d({at.width});
-  for (Index i = at.steps - 1; i >= 0; --i)
-    add_into(d, dm.slice(1, at.position(i), at.position(i) + 1));
+  parallel_for(at.width, at.is_small() ? at.width : kColumns, [&](Index begin, Index end) {
+    Tensor part = d.slice(0, begin, end);
+    const Tensor gates = dm.slice(2, begin, end);
+    for (Index i = at.steps - 1; i >= 0; --i)
+      add_into(part, gates.slice(1, at.position(i), at.position(i) + 1));
+  });
   return d;
 }
 
@@ -228,7 +247,7 @@ RecurrentStates recur(const Recurrence& r) {
   with_gates(r.gates, [&]<class Formula>(Formula) {
     result.states = Tensor::uninitialized({at.parts, at.batch, at.steps, at.hidden});
     result.saved = Tensor::uninitialized({at.batch, at.steps, Formula::kSaved * at.hidden});
-    const Tensor weight = r.weight.transpose().contiguous();
+    const Tensor weight = spread_rows(r.weight.transpose());
     parallel_for(at.batch, sequences_per_block(at), [&](Index first, Index last) {
       run_forward<Formula>(at, r, weight, result, first, last);
     });
