@@ -38,4 +38,10 @@ Rows::Cursor Rows::at(Index row) const {
   return cursor;
 }
 
+Rows::Cursor Rows::inside(Index position) const {
+  Cursor cursor;
+  for (int i = 0; i < kMost; ++i) cursor.offset[i] = position * step_[i];
+  return cursor;
+}
+
 }  // namespace rapt

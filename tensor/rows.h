@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <array>
 #include <initializer_list>
 
@@ -25,28 +26,22 @@ class Rows {
   // body(offsets, length) for the rows first <= r < last, in order.
   template <class Body>
   void walk(Index first, Index last, Body body) const {
-    if (first >= last) return;
-    Cursor cursor = at(first);
-    for (Index row = first;;) {
-      body(cursor.offset, length_);
-      if (++row == last) return;
-      advance(cursor);
-    }
+    if (first < last) walk_from(at(first), last - first, length_, body);
   }
 
   // The same for all rows (or pieces of one long row) on all threads. For bodies that write
-  // elements of their own only: blocks may run in any order.
+  // elements of their own only: blocks may run in any order. The body stands here once, because a
+  // compiler makes much of the loops in it.
   template <class Body>
   void walk_parallel(Body body) const {
-    if (count_ * length_ <= kGrain) return walk(0, count_, body);
-    if (count_ == 1)
-      return parallel_for(length_, kGrain, [&](Index begin, Index end) {
-        Offsets offset;
-        for (int i = 0; i < kMost; ++i) offset[i] = begin * step_[i];
-        body(offset, end - begin);
-      });
-    parallel_for(count_, kGrain / length_ + 1,
-                 [&](Index first, Index last) { walk(first, last, body); });
+    const bool cut = count_ == 1;
+    const Index units = cut ? length_ : count_;
+    const bool few = count_ * length_ <= kGrain;
+    const Index grain = few ? std::max<Index>(units, 1) : cut ? kGrain : kGrain / length_ + 1;
+    parallel_for(units, grain, [&](Index begin, Index end) {
+      walk_from(cut ? inside(begin) : at(begin), cut ? 1 : end - begin, cut ? end - begin : length_,
+                body);
+    });
   }
 
  private:
@@ -55,6 +50,15 @@ class Rows {
     std::array<Index, Shape::kMaxRank> position{};
   };
   Cursor at(Index row) const;
+  Cursor inside(Index position) const;  // of the first row
+
+  template <class Body>
+  void walk_from(Cursor cursor, Index rows, Index length, Body& body) const {
+    for (;; advance(cursor)) {
+      body(cursor.offset, length);
+      if (--rows == 0) return;
+    }
+  }
 
   // Small rows are many: this is compiled into the loop.
   void advance(Cursor& cursor) const {
