@@ -5,9 +5,7 @@
 
 #include "tensor/elementwise.h"
 #include "tensor/gemm.h"
-#include "tensor/pack.h"
 #include "tensor/parallel.h"
-#include "tensor/pieces.h"
 #include "tensor/recurrent_gates.h"
 #include "tensor/simd.h"
 
@@ -92,15 +90,13 @@ void gather(Index rows, Index columns, Scalar* to, RowOf row_of) {
   for (Index i = 0; i < rows; ++i) std::copy_n(row_of(i), columns, to + i * columns);
 }
 
-// A copy of a matrix whose rows begin a few vectors further apart than they are long, for the same
+// A copy of a matrix whose rows begin a little further apart than they are long, for the same
 // reason: a tile takes few columns of every row.
 Tensor spread_rows(const Tensor& x) {
-  using simd::kLanes;
   const Index rows = x.dim(0), columns = x.dim(1);
-  const Index apart = round_up(columns, kLanes) + 2 * kLanes;
-  Tensor room = Tensor::uninitialized({round_up(rows, kLanes), apart});
-  pack_rows({x.base(), {x.strides()[0], x.strides()[1]}}, room.base(), apart, rows, columns);
-  return room.slice(0, 0, rows).slice(1, 0, columns);
+  const Tensor y = Tensor::uninitialized({rows, columns + 2 * simd::kLanes}).slice(1, 0, columns);
+  assign(y, x);
+  return y;
 }
 
 template <class Formula>
