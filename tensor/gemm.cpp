@@ -60,7 +60,7 @@ void multiply_rows(Index rows, Index vectors, Index depth, Operand a, PanelRow b
 
 // ---- Panel ------------------------------------------------------------------------------------
 
-constexpr Index kVectors = simd::kRegisters == 32 ? 4 : 2, kRows = most_rows(kVectors);
+constexpr Index kVectors = simd::kRegisters == 32 ? 4 : 2;
 
 // Few rows of c leave registers free for a wider panel.
 Index panel_vectors(Index rows) {
@@ -78,10 +78,10 @@ void add_to_rows(const Scalar* bias, Scalar* c, Index c_row, Index rows, Index c
 void multiply_panel(Index rows, Index columns, Index depth, Operand a, PanelRow b, Scalar* c,
                     Index c_row, bool add, const Scalar* bias) {
   const Index vectors = divide_up(columns, kLanes), width = vectors * kLanes;
-  // Tiles of nearly equal height: 13 rows are 4 + 4 + 5, not 6 + 6 + 1.
-  const Index tiles = divide_up(rows, most_rows(vectors));
-  for (Index t = 0; t < tiles; ++t) {
-    const Index i = rows * t / tiles, height = rows * (t + 1) / tiles - i;
+  // Tiles of nearly equal height: 13 rows are 5 + 4 + 4, not 6 + 6 + 1.
+  const Index tiles = divide_up(rows, most_rows(vectors)), low = rows / tiles, rest = rows % tiles;
+  for (Index t = 0, i = 0, height; t < tiles; ++t, i += height) {
+    height = t < rest ? low + 1 : low;
     const Operand a_tile = a.from(i, 0);
     Scalar* const c_tile = c + i * c_row;
     if (columns == width) {
@@ -105,7 +105,7 @@ constexpr Index kBlockDepth = 1024, kBlockColumns = 128, kPartRows = 96, kBlockR
 constexpr Index kPanel = kBlockDepth * kVectors * kLanes;
 constexpr Index kPackedB = kBlockDepth * kBlockColumns;
 constexpr Index kPackedA = (kBlockDepth + kLanes) * kPartRows;
-static_assert(kBlockDepth % kLanes == 0 && kPartRows % kLanes == 0 && kPartRows % kRows == 0 &&
+static_assert(kBlockDepth % kLanes == 0 && kPartRows % kLanes == 0 &&
               kBlockColumns % (kTileVectors * kLanes) == 0);
 
 struct Block {
@@ -135,7 +135,7 @@ void multiply_block(Operand a, Operand b, Scalar* c, Block block, Index k, Index
   Scalar* const b_room = scratch.room(kPackedB + kPackedA);
   Scalar* const a_room = b_room + kPackedB;
 
-  const Index part = piece(block.rows, kPartRows, kRows);
+  const Index part = piece(block.rows, kPartRows, kLanes);
   const Index stretch = k == 0 ? 1 : piece(k, kPanel / full, kLanes);
   // An empty sum still has to be written, hence one round for k = 0.
   for (Index k0 = 0; k0 < std::max<Index>(k, 1); k0 += stretch) {
@@ -185,13 +185,13 @@ void gemm(std::span<const Product> batch, Index m, Index k, Index n, Strides a, 
   // The larger a block, the fewer copies; but every thread wants some, of 10 microseconds or more.
   constexpr Index kWorthwhile = 1 << 21, kChunk = 1 << 19;  // multiply-adds
   constexpr Index kLeastColumns = kVectors * kLanes;
-  Index rows = piece(m, kBlockRows, kRows), columns = piece(n, kBlockColumns, kLeastColumns);
+  Index rows = piece(m, kBlockRows, kLanes), columns = piece(n, kBlockColumns, kLeastColumns);
   const auto blocks = [&] { return products * divide_up(m, rows) * divide_up(n, columns); };
   const bool together = products * m * k * n >= kWorthwhile && thread_count() > 1;
   while (together && blocks() < 2 * thread_count() && rows * k * columns > 2 * kChunk) {
-    const bool wide = columns > kLeastColumns, tall = rows > kRows;
+    const bool wide = columns > kLeastColumns, tall = rows > kLanes;
     if (tall && (rows >= columns || !wide))
-      rows = piece(rows, divide_up(rows, 2), kRows);
+      rows = piece(rows, divide_up(rows, 2), kLanes);
     else if (wide)
       columns = piece(columns, divide_up(columns, 2), kLeastColumns);
     else

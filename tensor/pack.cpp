@@ -25,18 +25,24 @@ void copy_transposed(Operand b, Scalar* to, Index to_row, Index rows, Index colu
         from_column = kLanes;
       }
       simd::Vector square[kLanes];
-      for (int i = 0; i < kLanes; ++i) square[i] = simd::load(from + i * from_column);
+      for (int i = 0; i < kLanes; ++i) {
+        square[i] = simd::load(from + i * from_column);
+        simd::prefetch(from + (i + kLanes) * from_column);  // for the squares beside these
+      }
       simd::transpose(square);
       for (int i = 0; i < kLanes; ++i) simd::store(square[i], to + (k + i) * to_row + j);
     }
   }
 }
 
+// The rows of a panel lie far apart: no machine guesses where the next ones are.
 template <int vectors>
 void copy_vectors(const Scalar* from, Index from_row, Scalar* to, Index to_row, Index rows) {
+  constexpr Index kAhead = 12;  // rows
   for (Index i = 0; i < rows; ++i, from += from_row, to += to_row) {
     simd::Vector row[vectors];
     for (int j = 0; j < vectors; ++j) row[j] = simd::load(from + j * kLanes);
+    simd::prefetch(from + kAhead * from_row);
     for (int j = 0; j < vectors; ++j) simd::store(row[j], to + j * kLanes);
   }
 }

@@ -23,6 +23,7 @@ inline constexpr int kBytes = 16, kRegisters = 32;
 inline constexpr int kBytes = 16, kRegisters = 16;
 #endif
 inline constexpr int kLanes = kBytes / static_cast<int>(sizeof(Scalar));
+inline constexpr int kLine = 64 / static_cast<int>(sizeof(Scalar));  // numbers in a line of cache
 
 // Whether the machine rounds a * b + c once. Where it rounds twice, products have other last bits.
 #if (defined(__FMA__) || defined(__aarch64__)) && defined(__GNUC__)
@@ -81,8 +82,9 @@ inline void keep([[maybe_unused]] Vector& v) {
 #endif
 }
 
-// Asks for a line of memory ahead of its use.
+// Asks for a line of memory ahead of its use, be it read or written. Any address will do.
 inline void prefetch(const Scalar* at) { __builtin_prefetch(at); }
+inline void prefetch_to_write(const Scalar* at) { __builtin_prefetch(at, 1); }
 
 // Cuts a and b into pieces of `size` lanes and lets the odd pieces of a change places with the even
 // pieces of b: a0 a1 a2 a3, b0 b1 b2 b3 become a0 b0 a2 b2, a1 b1 a3 b3.
@@ -127,6 +129,7 @@ Vector lanes_from(Vector v) {
 }
 inline void keep(Vector&) {}
 inline void prefetch(const Scalar*) {}
+inline void prefetch_to_write(const Scalar*) {}
 template <int size>
 void exchange(Vector& a, Vector& b) {
   for (int i = 0; i < kLanes; ++i)

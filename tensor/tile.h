@@ -27,6 +27,12 @@ void multiply_tile(Index depth, A a, B b, Scalar* c, Index c_row, bool add, cons
       for (int j = 0; j < vectors; ++j) sum[i][j] = simd::load(c + i * c_row + j * kLanes);
       simd::prefetch(c + (rows + i) * c_row);  // for the tile below
     }
+  } else {
+#pragma GCC unroll 16
+    for (int i = 0; i < rows; ++i)
+#pragma GCC unroll 16
+      for (int j = 0; j < vectors; j += simd::kLine / kLanes)  // here when the sums are complete
+        simd::prefetch_to_write(c + i * c_row + j * kLanes);
   }
 #pragma GCC unroll 16
   for (int i = 0; i < rows; ++i)
