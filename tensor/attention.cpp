@@ -8,7 +8,7 @@
 #include "tensor/elementwise.h"
 #include "tensor/fold.h"
 #include "tensor/math.h"
-#include "tensor/reduce.h"
+#include "tensor/parallel.h"
 
 namespace rapt {
 namespace {
@@ -68,6 +68,19 @@ void answer(const Scores& scores, Index head, Index i, Scalar* y, Scalar* larges
   }
 }
 
+// sum_e g_ie y_ie for every row i, g and y contiguous
+Tensor row_products(const Tensor& g, const Tensor& y) {
+  const Index n = y.dim(-1);
+  Shape shape = y.shape();
+  shape[shape.rank() - 1] = 1;
+  Tensor sums = Tensor::uninitialized(shape);
+  parallel_for(sums.size(), 16384 / (n + 1) + 1, [&](Index begin, Index end) {
+    for (Index i = begin; i < end; ++i)
+      sums.base()[i] = fold_products(g.base() + i * n, y.base() + i * n, n);
+  });
+  return sums;
+}
+
 // What a head gave and what it gets, each with all its rows.
 struct Backward {
   const Scalar *g, *largest, *inverse_total, *slope;
@@ -83,6 +96,9 @@ void learn(const Scores& scores, Index head, Index j, const Backward& to) {
   Scalar* const w = scaled + most * d;
   Scalar* const ds = w + most * most_keys;
   Scalar* const part = ds + most * most_keys;
+  const Index key = j * kKeys, keys_here = std::min(kKeys, scores.keys - key);
+  std::fill_n(to.dk + key * d, keys_here * d, Scalar(0));
+  std::fill_n(to.dv + key * e, keys_here * e, Scalar(0));
   for (Index i = 0; i < scores.query_blocks(); ++i) {
     const Block b = scores.block(head, i, j);
     if (b.keys == 0) continue;
@@ -149,15 +165,14 @@ AttentionGradients attention_gradients(const Tensor& g, const Attention& forward
   const Index parts = std::clamp<Index>(divide_up(kFewTasks, std::max<Index>(scores.heads, 1)), 1,
                                         std::max<Index>(scores.key_blocks(), 1));
   const Index tasks = scores.heads * parts;
-  AttentionGradients d{Tensor(scores.shape(scores.queries, dim)),
-                       Tensor(scores.shape(scores.keys, dim)),
-                       Tensor(scores.shape(scores.keys, width))};
+  AttentionGradients d{Tensor::uninitialized(scores.shape(scores.queries, dim)),
+                       Tensor::uninitialized(scores.shape(scores.keys, dim)),
+                       Tensor::uninitialized(scores.shape(scores.keys, width))};
   std::vector<Tensor> dq{d.q};
-  while (static_cast<Index>(dq.size()) < parts) dq.emplace_back(d.q.shape());
+  while (static_cast<Index>(dq.size()) < parts) dq.push_back(Tensor::uninitialized(d.q.shape()));
 
   const Tensor gradient = g.contiguous();
-  const Tensor slope = sum(
-      zip("attention", gradient, forward.y, [](Scalar up, Scalar y) { return up * y; }), -1, true);
+  const Tensor slope = row_products(gradient, forward.y);
   const Index work = scores.queries * scores.keys * (3 * dim + 2 * width) / parts;
   parallel_for(tasks, grain(tasks, work), [&](Index begin, Index end) {
     for (Index task = begin; task < end; ++task) {
@@ -170,6 +185,7 @@ AttentionGradients attention_gradients(const Tensor& g, const Attention& forward
                               dq[static_cast<std::size_t>(part)].base() + row * dim,
                               d.k.base() + head * scores.keys * dim,
                               d.v.base() + head * scores.keys * width};
+      std::fill_n(backward.dq, scores.queries * dim, Scalar(0));
       const Index blocks = scores.key_blocks();
       for (Index j = blocks * part / parts; j < blocks * (part + 1) / parts; ++j)
         learn(scores, head, j, backward);

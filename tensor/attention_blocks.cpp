@@ -1,5 +1,6 @@
 #include "tensor/attention_blocks.h"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -137,22 +138,21 @@ void Scores::look_at_masks() {
 void Scores::look(Block& b) const {
   const Operand from = mask[b.head].from(b.query);
   const Index rows = from.step.row == 0 ? 1 : b.queries, step = from.step.column;
-  Index first = b.keys, end = 0, count = 0;
+  std::array<int, kKeys> allowing{};  // how many rows allow a key
   for (Index i = 0; i < rows; ++i) {
     const Scalar* row = from.from(i).data + b.key * step;
-    const auto allows = [&](Index j) { return row[j * step] != 0; };
-    for (Index j = 0; j < first; ++j)
-      if (allows(j)) first = j;
-    for (Index j = b.keys; j > end; --j)
-      if (allows(j - 1)) end = j;
     if (step == 1)
-      for (Index j = 0; j < b.keys; ++j) count += row[j] != 0;
+      for (Index j = 0; j < b.keys; ++j) allowing[j] += row[j] != 0;
     else
-      for (Index j = 0; j < b.keys; ++j) count += allows(j);
+      for (Index j = 0; j < b.keys; ++j) allowing[j] += row[j * step] != 0;
   }
-  b.key += std::min(first, end);
-  b.keys = std::max<Index>(0, end - first);
-  b.all = count == rows * b.keys;
+  Index first = 0, end = b.keys;
+  while (first < end && allowing[first] == 0) ++first;
+  while (first < end && allowing[end - 1] == 0) --end;
+  b.all = std::all_of(allowing.begin() + first, allowing.begin() + end,
+                      [&](int count) { return count == rows; });
+  b.key += first;
+  b.keys = end - first;
 }
 
 }  // namespace rapt::attention_blocks

@@ -17,7 +17,7 @@ Surprise surprise(const Tensor& x, const Ids& targets) {
 
 Tensor surprise_gradient(const Tensor& g, const Tensor& x, const Tensor& logsumexp,
                          const Ids& targets) {
-  constexpr Index kGrain = 16384;  // elements of one block of rows
+  constexpr Index kGrain = 4096;  // elements of one block of rows
   const Tensor up = g.contiguous(), in = x.contiguous(), total = logsumexp.contiguous();
   const Index n = x.dim(-1);
   Tensor d = Tensor::uninitialized(x.shape());

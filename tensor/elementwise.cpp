@@ -119,6 +119,27 @@ void add_serially(Scalar* target, const Shape& to, const Tensor& x) {
   });
 }
 
+bool sums_nothing(const Shape& shape, const Shape& to) {
+  for (Index axis = 0; axis < shape.rank(); ++axis)
+    if (to[axis] == 0 && shape[axis] > 1) return false;
+  return true;
+}
+
+// Each number has a place of its own.
+void add_each(Scalar* target, const Shape& to, const Tensor& x) {
+  const Rows rows(x.shape(), {&to, &x.strides()});
+  const Scalar* in = x.base();
+  rows.walk_parallel([&](const Rows::Offsets& at, Index n) {
+    Scalar* o = target + at[0];
+    const Scalar* p = in + at[1];
+    const Index so = rows.step(0), sx = rows.step(1);
+    if (so == 1 && sx == 1)
+      for (Index i = 0; i < n; ++i) o[i] += p[i];
+    else
+      for (Index i = 0; i < n; ++i) o[i * so] += p[i * sx];
+  });
+}
+
 // The longest axis that is not summed: cut there, pieces of the target do not overlap. -1 if there
 // is none (a sum to a single number).
 Index widest_kept_axis(const Shape& shape, const Shape& to) {
@@ -186,6 +207,7 @@ void add_into(Tensor target, const Tensor& x) {
   }
   Tensor from = x;
   Shape to = target.expand(x.shape()).strides();
+  if (sums_nothing(x.shape(), to)) return add_each(target.base(), to, x);
   merge_summed_axes(from, to);
   const Shape& shape = from.shape();
   // Each thread sums pieces of rows that lie together, most likely rows that it wrote itself. Where

@@ -183,7 +183,7 @@ void gemm(std::span<const Product> batch, Index m, Index k, Index n, Strides a, 
   }
 
   // The larger a block, the fewer copies; but every thread wants some, of 10 microseconds or more.
-  constexpr Index kWorthwhile = 1 << 21, kChunk = 1 << 19;  // multiply-adds
+  constexpr Index kWorthwhile = 1 << 20, kChunk = 1 << 18;  // multiply-adds
   constexpr Index kLeastColumns = kVectors * kLanes;
   Index rows = piece(m, kBlockRows, kLanes), columns = piece(n, kBlockColumns, kLeastColumns);
   const auto blocks = [&] { return products * divide_up(m, rows) * divide_up(n, columns); };

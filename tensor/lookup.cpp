@@ -4,6 +4,7 @@
 
 #include "tensor/elementwise.h"
 #include "tensor/parallel.h"
+#include "tensor/pieces.h"
 
 namespace rapt {
 namespace {
@@ -55,8 +56,11 @@ Tensor take_rows(const Tensor& table, const Ids& ids) {
   Shape shape = ids.shape;
   shape.push_back(d);
   Tensor y = Tensor::uninitialized(shape);
-  Scalar* out = y.base();
-  for (const std::int32_t id : ids.values) out = std::copy_n(rows.base() + id * d, d, out);
+  const Index count = static_cast<Index>(ids.values.size());
+  parallel_for(count, kGrain / (d + 1) + 1, [&](Index begin, Index end) {
+    for (Index i = begin; i < end; ++i)
+      std::copy_n(rows.base() + ids.values[i] * d, d, y.base() + i * d);
+  });
   return y;
 }
 
@@ -64,12 +68,17 @@ Tensor add_rows(const Tensor& rows, const Ids& ids, Index count) {
   const Tensor in = rows.contiguous();
   const Index d = in.shape().back();
   Tensor table({count, d});
-  const Scalar* x = in.base();
-  for (const std::int32_t id : ids.values) {
-    Scalar* row = table.base() + id * d;
-    for (Index i = 0; i < d; ++i) row[i] += x[i];
-    x += d;
-  }
+  // Any id may stand anywhere, so a thread takes columns, not rows; not too few of each row.
+  const Index few = kGrain / (static_cast<Index>(ids.values.size()) + 1);
+  const Index grain = round_up(std::max({few, divide_up(d, thread_count()), Index{1}}), 16);
+  parallel_for(d, grain, [&](Index begin, Index end) {
+    const Scalar* x = in.base();
+    for (const std::int32_t id : ids.values) {
+      Scalar* row = table.base() + id * d;
+      for (Index i = begin; i < end; ++i) row[i] += x[i];
+      x += d;
+    }
+  });
   return table;
 }
 

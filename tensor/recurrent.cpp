@@ -200,15 +200,19 @@ Tensor outputs_before(const Layout& at, const Tensor& states) {
   return before;
 }
 
-// dL/dweight = sum over the steps, youngest first, of dm_t^T h_(t-1), each summed over the batch.
-Tensor weight_gradient(const Layout& at, const Tensor& states, const Tensor& dm) {
+// dL/dweight = sum over the steps, youngest first, of dm_t^T h_(t-1), each summed over the batch;
+// dL/dbias = sum over the steps of dm_t, in the same order.
+void weight_gradients(const Layout& at, const Tensor& states, const Tensor& dm, bool has_bias,
+                      RecurrentGradients& d) {
   constexpr Index kRows = 64;  // of the result, which one thread makes at a time
+  d.weight = Tensor::uninitialized({at.width, at.hidden});
+  if (has_bias) d.bias = Tensor(Shape{at.width});
   const Tensor before = outputs_before(at, states);
-  Tensor d = Tensor::uninitialized({at.width, at.hidden});
   parallel_for(at.width, at.is_small() ? at.width : kRows, [&](Index begin, Index end) {
     const Index rows = end - begin, count = rows * at.hidden;
     Tensor gates = Tensor::uninitialized({at.batch, rows}), one = Tensor::uninitialized({count});
-    Scalar *const sum = d.base() + begin * at.hidden, *const step = one.base();
+    const Tensor bias = has_bias ? d.bias.slice(0, begin, end) : Tensor();
+    Scalar *const sum = d.weight.base() + begin * at.hidden, *const step = one.base();
     for (Index i = at.steps - 1; i >= 0; --i) {
       const Index t = at.position(i);
       gather(at.batch, rows, gates.base(),
@@ -217,22 +221,9 @@ Tensor weight_gradient(const Layout& at, const Tensor& states, const Tensor& dm)
       multiply(gates.base(), {1, rows}, before.base() + i * at.batch * at.hidden, {at.hidden, 1},
                youngest ? sum : step, rows, at.batch, at.hidden);
       if (!youngest) add_to(sum, step, count);
+      if (has_bias) add_into(bias, gates);
     }
   });
-  return d;
-}
-
-// dL/dbias = the sum of dm over steps, youngest first, and batch.
-Tensor bias_gradient(const Layout& at, const Tensor& dm) {
-  constexpr Index kColumns = 64;  // which one thread sums at a time
-  Tensor d({at.width});
-  parallel_for(at.width, at.is_small() ? at.width : kColumns, [&](Index begin, Index end) {
-    Tensor part = d.slice(0, begin, end);
-    const Tensor gates = dm.slice(2, begin, end);
-    for (Index i = at.steps - 1; i >= 0; --i)
-      add_into(part, gates.slice(1, at.position(i), at.position(i) + 1));
-  });
-  return d;
 }
 
 }  // namespace
@@ -263,8 +254,7 @@ RecurrentGradients recur_gradient(const Recurrence& r, const RecurrentStates& fo
     parallel_for(at.batch, sequences_per_block(at), [&](Index first, Index last) {
       run_backward<Formula>(at, r, forward, up, d.projected, dm, d.initial, first, last);
     });
-    d.weight = weight_gradient(at, forward.states, dm);
-    if (Formula::kBias) d.bias = bias_gradient(at, dm);
+    weight_gradients(at, forward.states, dm, Formula::kBias, d);
   });
   return d;
 }

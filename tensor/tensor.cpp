@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tensor/elementwise.h"
+#include "tensor/parallel.h"
 
 namespace rapt {
 namespace {
@@ -29,7 +30,10 @@ Tensor::Tensor(Uninitialized, const Shape& shape)
 Tensor Tensor::uninitialized(const Shape& shape) { return Tensor(Uninitialized(), shape); }
 
 Tensor::Tensor(const Shape& shape, Scalar fill) : Tensor(Uninitialized(), shape) {
-  std::fill_n(base(), size(), fill);
+  constexpr Index kGrain = 65536;  // numbers that one thread writes alone
+  parallel_for(size(), kGrain, [this, fill](Index begin, Index end) {
+    std::fill_n(base() + begin, end - begin, fill);
+  });
 }
 
 Tensor::Tensor(const Shape& shape, const std::vector<Scalar>& values)

@@ -190,5 +190,27 @@ TEST(AddInto, AddsToWhatIsThere) {
   EXPECT_THROW(add_into(Tensor({3}), Tensor({2, 2})), ShapeError);
 }
 
+TEST(AddInto, WithNothingToSumIsAZip) {
+  const Tensor x = random({200, 300}, 1), y = random({200, 300}, 2);
+  const Tensor expected = zip("+", y, x, [](Scalar a, Scalar b) { return a + b; });
+  for (const bool turned : {false, true})
+    for (const bool from_turned : {false, true}) {
+      const Tensor target = turned ? copy(y.transpose()).transpose() : copy(y);
+      add_into(target, from_turned ? copy(x.transpose()).transpose() : x);
+      EXPECT_TRUE(same_bits(target, expected)) << turned << from_turned;
+    }
+  const Tensor row({1, 300}, 1);
+  add_into(row, x.slice(0, 5, 6).reshape({300}).expand({1, 300}));
+  EXPECT_EQ(at(row, {0, 7}), 1 + at(x, {5, 7}));
+}
+
+TEST(AddInto, SumsWhereTheTargetIsExpanded) {
+  const Tensor total(Shape{}, 1), rows({3}, 1);
+  add_into(total.expand({4, 5}), counting({4, 5}));
+  EXPECT_EQ(total.item(), 191);
+  add_into(rows.expand({2, 3}), counting({2, 3}));
+  EXPECT_TRUE(same(rows, Tensor({3}, {4, 6, 8})));
+}
+
 }  // namespace
 }  // namespace rapt

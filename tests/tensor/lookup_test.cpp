@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tensor/parallel.h"
 #include "tests/tensor/helpers.h"
 
 namespace rapt {
@@ -34,6 +35,26 @@ TEST(AddRows, AddsRowsOfOneIdUp) {
   const Tensor expected({4, 2}, {10, 20, 0, 0, 1101, 2202, 0, 0});
   EXPECT_TRUE(same(add_rows(rows, ids, 4), expected));
   EXPECT_TRUE(same(add_rows(copy(rows.transpose()).transpose(), ids, 4), expected));
+}
+
+TEST(TakeRows, AndAddRowsShareLargeTables) {
+  constexpr Index kCount = 3000, kRows = 7, kColumns = 37;
+  const Tensor table = random({kRows, kColumns}, 1), rows = random({kCount, kColumns}, 2);
+  Ids ids{{kCount}, {}};
+  for (Index i = 0; i < kCount; ++i) ids.values.push_back(static_cast<std::int32_t>(i * i % kRows));
+  Tensor sums({kRows, kColumns});
+  for (Index i = 0; i < kCount; ++i)
+    for (Index j = 0; j < kColumns; ++j)
+      sums.data()[ids.values[i] * kColumns + j] += at(rows, {i, j});
+  const int before = thread_count();
+  for (const int threads : {1, 2, 3, 8}) {
+    set_thread_count(threads);
+    EXPECT_TRUE(same(take_rows(table, ids), made({kCount, kColumns}, [&](const Position& p) {
+                       return at(table, {ids.values[p[0]], p[1]});
+                     })));
+    EXPECT_TRUE(same_bits(add_rows(rows, ids, kRows), sums)) << threads << " threads";
+  }
+  set_thread_count(before);
 }
 
 TEST(Gather, ReadsAlongAnyAxis) {

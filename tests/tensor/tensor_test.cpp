@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 
 #include "tests/tensor/helpers.h"
@@ -21,6 +22,13 @@ TEST(Tensors, AreMadeFromShapesAndValues) {
             }),
             "Tensor: 3 values do not fill shape [2, 2] (4 elements)");
   EXPECT_EQ(error<ShapeError>([] { Tensor({2, -1}); }), "Tensor: negative extent in shape [2, -1]");
+}
+
+TEST(Tensors, AreFilledHoweverLarge) {
+  for (const Index count : {0, 1, 65'536, 65'537, 300'000}) {
+    const std::vector<Scalar> values = Tensor({count}, 3).values();
+    EXPECT_EQ(std::count(values.begin(), values.end(), Scalar(3)), count);
+  }
 }
 
 TEST(Tensors, CopiesShareTheNumbersAndCopyDoesNot) {
