@@ -70,11 +70,12 @@ void answer(const Scores& scores, Index head, Index i, Scalar* y, Scalar* larges
 
 // sum_e g_ie y_ie for every row i, g and y contiguous
 Tensor row_products(const Tensor& g, const Tensor& y) {
+  constexpr Index kGrain = 16384;  // elements of one block of rows
   const Index n = y.dim(-1);
   Shape shape = y.shape();
   shape[shape.rank() - 1] = 1;
   Tensor sums = Tensor::uninitialized(shape);
-  parallel_for(sums.size(), 16384 / (n + 1) + 1, [&](Index begin, Index end) {
+  parallel_for(sums.size(), kGrain / (n + 1) + 1, [&](Index begin, Index end) {
     for (Index i = begin; i < end; ++i)
       sums.base()[i] = fold_products(g.base() + i * n, y.base() + i * n, n);
   });

@@ -182,7 +182,7 @@ void gemm(std::span<const Product> batch, Index m, Index k, Index n, Strides a, 
     return;
   }
 
-  // The larger a block, the fewer copies; but every thread wants some, of 10 microseconds or more.
+  // The larger a block, the fewer copies; but every thread wants some, of 5 microseconds or more.
   constexpr Index kWorthwhile = 1 << 20, kChunk = 1 << 18;  // multiply-adds
   constexpr Index kLeastColumns = kVectors * kLanes;
   Index rows = piece(m, kBlockRows, kLanes), columns = piece(n, kBlockColumns, kLeastColumns);

@@ -8,26 +8,26 @@
 #include <mutex>
 #include <utility>
 
+#include "tensor/scalar.h"
+
 namespace rapt {
 namespace {
-
-constexpr std::size_t kLine = 64;  // bytes
 
 // Sizes are rounded up to a line and 1, 2, .. 8, 10, 12, 14, 16, 20, .. lines behind it: four
 // steps per doubling, so that at most a fifth is wasted. The one line more is the header of a
 // tensor's block, whose numbers are often a power of two.
 constexpr int class_of(std::size_t bytes) {
-  if (bytes <= kLine) return 0;
-  const std::size_t last = (bytes - 1) / kLine - 1;
+  if (bytes <= kCacheLine) return 0;
+  const std::size_t last = (bytes - 1) / kCacheLine - 1;
   const int shift = std::max(0, static_cast<int>(std::bit_width(last)) - 3);
   return 1 + 4 * shift + static_cast<int>(last >> shift);
 }
 
 constexpr std::size_t bytes_of(int size_class) {
-  if (size_class == 0) return kLine;
+  if (size_class == 0) return kCacheLine;
   const int shift = std::max(0, (size_class - 1) / 4 - 1);
   const std::size_t last = static_cast<std::size_t>(size_class - 1 - 4 * shift);
-  return kLine * (1 + ((last + 1) << shift));
+  return kCacheLine * (1 + ((last + 1) << shift));
 }
 
 constexpr int kClasses = class_of(std::numeric_limits<std::size_t>::max() / 4) + 1;
@@ -87,7 +87,7 @@ struct Shared {
       const std::lock_guard lock(mutex);
       if (void* block = chains.take(size_class)) return block;
     }
-    void* const block = ::operator new(bytes_of(size_class), std::align_val_t(kLine));
+    void* const block = ::operator new(bytes_of(size_class), std::align_val_t(kCacheLine));
     requests.fetch_add(1, std::memory_order_relaxed);
     held.fetch_add(bytes_of(size_class), std::memory_order_relaxed);
     return block;
@@ -99,7 +99,7 @@ struct Shared {
       if (chains.give(block, size_class)) return;
     }
     held.fetch_sub(bytes_of(size_class), std::memory_order_relaxed);
-    ::operator delete(block, std::align_val_t(kLine));
+    ::operator delete(block, std::align_val_t(kCacheLine));
   }
 };
 

@@ -8,7 +8,7 @@ namespace rapt {
 // the steps of a training loop all need the same sizes, so after the first few of them the system
 // is not asked any more. Each thread keeps a few megabytes of small blocks to itself, so that most
 // requests need no lock; the rest is shared.
-void* take_block(std::size_t bytes);              // uninitialized, aligned to 64
+void* take_block(std::size_t bytes);              // uninitialized, on a cache line
 void give_block(void* block, std::size_t bytes);  // from any thread; `bytes` as it was taken
 
 // What was asked from the system, for tests and reports.

@@ -23,7 +23,7 @@ thread_local bool inside_block = false;
 // The blocks that one thread starts with. Loops follow each other over the same tensors, and a
 // thread that takes the same part of each finds its numbers in its own cache. Each share has a line
 // of memory of its own, for threads not to wait for each other's counters.
-struct alignas(64) Share {
+struct alignas(kCacheLine) Share {
   std::atomic<Index> next{0};
   Index end = 0;
 };

@@ -15,4 +15,7 @@ using Scalar = float;
 // Extents, strides and offsets, signed so that negative axes and differences are plain numbers.
 using Index = std::ptrdiff_t;
 
+// Bytes that a cache fetches and keeps together. Blocks of numbers begin on such a line.
+inline constexpr std::size_t kCacheLine = 64;
+
 }  // namespace rapt

@@ -13,11 +13,10 @@ class Scratch {
  public:
   // At least `count` numbers, whose values are whatever was last written there.
   Scalar* room(Index count) {
-    constexpr std::size_t kLine = 64;
-    const std::size_t size = static_cast<std::size_t>(count) + kLine / sizeof(Scalar);
+    const std::size_t size = static_cast<std::size_t>(count) + kCacheLine / sizeof(Scalar);
     if (numbers_.size() < size) numbers_.resize(size);
     const auto address = reinterpret_cast<std::uintptr_t>(numbers_.data());
-    return numbers_.data() + (kLine - address % kLine) % kLine / sizeof(Scalar);
+    return numbers_.data() + (kCacheLine - address % kCacheLine) % kCacheLine / sizeof(Scalar);
   }
 
  private:

@@ -23,7 +23,7 @@ inline constexpr int kBytes = 16, kRegisters = 32;
 inline constexpr int kBytes = 16, kRegisters = 16;
 #endif
 inline constexpr int kLanes = kBytes / static_cast<int>(sizeof(Scalar));
-inline constexpr int kLine = 64 / static_cast<int>(sizeof(Scalar));  // numbers in a line of cache
+inline constexpr int kLine = kCacheLine / sizeof(Scalar);  // numbers in a line of cache
 
 // Whether the machine rounds a * b + c once. Where it rounds twice, products have other last bits.
 #if (defined(__FMA__) || defined(__aarch64__)) && defined(__GNUC__)

@@ -7,8 +7,8 @@
 
 namespace rapt {
 
-// A counted handle to a block of numbers, aligned to 64 bytes. Several tensors may view one block;
-// the last handle gives it back, to be used again. Handles may be used from several threads.
+// A counted handle to a block of numbers that begins on a cache line. Several tensors may view one
+// block; the last handle gives it back, to be used again. Handles may be used from several threads.
 class Storage {
  public:
   explicit Storage(Index count)  // uninitialized
@@ -33,7 +33,7 @@ class Storage {
   }
 
  private:
-  struct alignas(64) Block {  // the header; the numbers follow it, 64 bytes further on
+  struct alignas(kCacheLine) Block {  // the header; the numbers follow it, one line further on
     std::atomic<int> handles;
     Index count;
   };
