@@ -42,20 +42,30 @@ Tensor where(const Tensor& condition, const Tensor& a, const Tensor& b) {
   return z;
 }
 
-void assign(Tensor target, const Tensor& x) {
-  const Tensor from = x.expand(target.shape());
-  const Rows rows(target.shape(), {&target.strides(), &from.strides()});
-  Scalar* out = target.base();
-  const Scalar* in = from.base();
+namespace {
+
+// update(number of the target, number of x) for every number of x, which has a place of its own:
+// (i, j, ..) stands at target[i * to[0] + j * to[1] + ..].
+template <class Update>
+void update_each(Scalar* target, const Shape& to, const Tensor& x, Update update) {
+  const Rows rows(x.shape(), {&to, &x.strides()});
+  const Scalar* in = x.base();
   rows.walk_parallel([&](const Rows::Offsets& at, Index n) {
-    Scalar* o = out + at[0];
+    Scalar* o = target + at[0];
     const Scalar* p = in + at[1];
     const Index so = rows.step(0), sx = rows.step(1);
     if (so == 1 && sx == 1)
-      for (Index i = 0; i < n; ++i) o[i] = p[i];
+      for (Index i = 0; i < n; ++i) update(o[i], p[i]);
     else
-      for (Index i = 0; i < n; ++i) o[i * so] = p[i * sx];
+      for (Index i = 0; i < n; ++i) update(o[i * so], p[i * sx]);
   });
+}
+
+}  // namespace
+
+void assign(Tensor target, const Tensor& x) {
+  update_each(target.base(), target.strides(), x.expand(target.shape()),
+              [](Scalar& to, Scalar from) { to = from; });
 }
 
 namespace {
@@ -125,21 +135,6 @@ bool sums_nothing(const Shape& shape, const Shape& to) {
   return true;
 }
 
-// Each number has a place of its own.
-void add_each(Scalar* target, const Shape& to, const Tensor& x) {
-  const Rows rows(x.shape(), {&to, &x.strides()});
-  const Scalar* in = x.base();
-  rows.walk_parallel([&](const Rows::Offsets& at, Index n) {
-    Scalar* o = target + at[0];
-    const Scalar* p = in + at[1];
-    const Index so = rows.step(0), sx = rows.step(1);
-    if (so == 1 && sx == 1)
-      for (Index i = 0; i < n; ++i) o[i] += p[i];
-    else
-      for (Index i = 0; i < n; ++i) o[i * so] += p[i * sx];
-  });
-}
-
 // The longest axis that is not summed: cut there, pieces of the target do not overlap. -1 if there
 // is none (a sum to a single number).
 Index widest_kept_axis(const Shape& shape, const Shape& to) {
@@ -207,7 +202,8 @@ void add_into(Tensor target, const Tensor& x) {
   }
   Tensor from = x;
   Shape to = target.expand(x.shape()).strides();
-  if (sums_nothing(x.shape(), to)) return add_each(target.base(), to, x);
+  if (sums_nothing(x.shape(), to))
+    return update_each(target.base(), to, x, [](Scalar& sum, Scalar v) { sum += v; });
   merge_summed_axes(from, to);
   const Shape& shape = from.shape();
   // Each thread sums pieces of rows that lie together, most likely rows that it wrote itself. Where
