@@ -2,6 +2,10 @@
 
 namespace rapt::nn {
 
+Module::Module() = default;
+Module::Module(Module&&) noexcept = default;
+Module::~Module() = default;
+
 std::vector<NamedVariable> Module::named_parameters() const {
   std::vector<NamedVariable> all = parameters_;
   for (const auto& [name, layer] : children_)
@@ -31,6 +35,11 @@ Variable Module::parameter(const std::string& name, const Tensor& initial) {
   check_name(name);
   parameters_.push_back({name, Variable(initial, true)});
   return parameters_.back().variable;
+}
+
+void Module::own(const std::string& name, std::unique_ptr<Module> layer) {
+  check_name(name);
+  children_.emplace_back(name, std::move(layer));
 }
 
 void Module::check_name(const std::string& name) const {

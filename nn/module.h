@@ -14,9 +14,9 @@ namespace rapt::nn {
 // operator() of its own; none is virtual.
 class Module {
  public:
-  Module() = default;
-  Module(Module&&) = default;
-  virtual ~Module() = default;
+  Module();  // these three are compiled once, not in the file of every layer
+  Module(Module&&) noexcept;
+  virtual ~Module();
 
   std::vector<NamedVariable> named_parameters() const;  // own ones first, in order of creation
   std::vector<Variable> parameters() const;
@@ -39,13 +39,13 @@ class Module {
   // A child whose kind is chosen while the program runs, so that somebody else constructed it.
   template <class Layer>
   Layer& adopt(const std::string& name, std::unique_ptr<Layer> layer) {
-    check_name(name);
     Layer& reference = *layer;
-    children_.emplace_back(name, std::move(layer));
+    own(name, std::move(layer));
     return reference;
   }
 
  private:
+  void own(const std::string& name, std::unique_ptr<Module> layer);
   void check_name(const std::string& name) const;
 
   std::vector<NamedVariable> parameters_;
