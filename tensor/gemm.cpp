@@ -128,7 +128,7 @@ void multiply_block(Operand a, Operand b, Scalar* c, Block block, Index k, Index
   const bool close_a = a.step.column == 1 && a.step.row <= kBlockDepth;
   const bool copy_a =
       (a.step.row != 1 && a.step.column != 1) ||
-      (block.columns > std::max<Index>(full, 32) && block.rows * k > 32 * 1024 && !close_a);
+      (block.columns > std::max<Index>(full, 32) && block.rows * k > 64 * 1024 && !close_a);
   const bool copy_b =
       b.step.column != 1 || (block.rows >= 48 && k * b.step.row > 16 * 1024 && b.step.row > full);
   thread_local Scratch scratch;
@@ -185,7 +185,9 @@ void gemm(std::span<const Product> batch, Index m, Index k, Index n, Strides a, 
   // The larger a block, the fewer copies; but every thread wants some, of 5 microseconds or more.
   constexpr Index kWorthwhile = 1 << 20, kChunk = 1 << 18;  // multiply-adds
   constexpr Index kLeastColumns = kVectors * kLanes;
-  Index rows = piece(m, kBlockRows, kLanes), columns = piece(n, kBlockColumns, kLeastColumns);
+  // A short sum leaves room for more of b; then more columns share a copy of `a`.
+  const Index most_columns = k <= kBlockDepth / 2 ? 2 * kBlockColumns : kBlockColumns;
+  Index rows = piece(m, kBlockRows, kLanes), columns = piece(n, most_columns, kLeastColumns);
   const auto blocks = [&] { return products * divide_up(m, rows) * divide_up(n, columns); };
   const bool together = products * m * k * n >= kWorthwhile && thread_count() > 1;
   while (together && blocks() < 2 * thread_count() && rows * k * columns > 2 * kChunk) {
