@@ -113,6 +113,14 @@ TEST_F(Gemm, AddsInThatOrderOnBothSidesOfEveryBorder) {
   for (const Index m : {1535, 1537}) expect_equal_all_ways(1, m, 20, 17, 0);
 }
 
+// Sums of up to 512 take twice the columns, which fill the room for b; the copy of a lies behind
+// it. With one thread, because for two the block would be cut.
+TEST_F(Gemm, AddsInThatOrderWhereTheRoomForBIsFull) {
+  set_thread_count(1);
+  for (const Index k : {511, 512, 513})
+    for (const Index n : {255, 256, 257, 512}) expect_equal_all_ways(1, 200, k, n, 0);
+}
+
 // Several parts of a, stretches, blocks and panels, each with a rest.
 TEST_F(Gemm, AddsInThatOrderWhereEverythingIsCut) {
   expect_equal_all_ways(1, 200, 2100, 300, 0);
